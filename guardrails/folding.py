@@ -1,0 +1,26 @@
+"""One reading of a text for rules: case, macrons, look-alike letters and invisible characters folded away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")  # noqa: E501
+_CYRILLIC_GREEK = str.maketrans(
+    "авсԁеһіјӏкмпорԛѕтухуԝαβεικνορτυχ",  # noqa: RUF001  look-alikes are what this table is about
+    "abcdehijlkmnopqstyxywabeiknoptyx",
+)
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"'})  # noqa: RUF001
+
+
+def strip_marks(text: str) -> str:
+    """Drop diacritics, so that "pāpā" and "papa" are one."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def fold(text: str) -> str:
+    """Lower case without macrons, invisible characters, look-alike letters and apostrophes; spaces single."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    text = strip_marks(text.casefold()).translate(_CYRILLIC_GREEK)
+    return re.sub(r"\s+", " ", text.replace("'", "")).strip()

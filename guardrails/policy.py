@@ -1,0 +1,95 @@
+"""The policy: rules, thresholds, words and contacts, read once from data files and never changed after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guardrails.errors import PolicyError
+from guardrails.rules import Rule, read_rules
+from guardrails.toml_files import POLICY_FOLDER, Section, read
+from guardrails.verdicts import Contact, Reply
+
+LANGUAGES = ("en", "mi")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that decides. Two policies read from equal files decide alike."""
+
+    version: str
+    crisis: tuple[Rule, ...]
+    attacks: tuple[Rule, ...]
+    scope: tuple[Rule, ...]
+    contacts: Mapping[str, Contact]
+    replies: Mapping[tuple[str, str], Reply]
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Policy:
+        """Read the policy files of `folder` (the packaged ones by default).
+
+        Raises PolicyError, which names file, key and remedy, when a file cannot be used.
+        """
+        folder = folder or POLICY_FOLDER
+        crisis, attacks, scope = (read(folder / f"{name}.toml") for name in ("crisis", "attacks", "scope"))
+        contacts_file, replies_file = read(folder / "contacts.toml"), read(folder / "replies.toml")
+        contacts = {name: _contact(section) for name, section in contacts_file.named("contact").items()}
+        policy = cls(
+            version=replies_file.section("meta").text("version"),
+            crisis=read_rules(crisis),
+            attacks=read_rules(attacks),
+            scope=read_rules(scope),
+            contacts=contacts,
+            replies=_replies(replies_file, contacts),
+        )
+        policy._require_words(replies_file)
+        return policy
+
+    def reply(self, category: str, language: str) -> Reply:
+        """The fixed words for a category; English where the language is not "en" or "mi".
+
+        Raises PolicyError for a category that has no words.
+        """
+        found = self.replies.get((category, language)) or self.replies.get((category, "en"))
+        if found is None:
+            raise PolicyError("replies.toml", f"reply.{category}", "is missing: add its words in en and mi")
+        return found
+
+    def _require_words(self, file: Section) -> None:
+        for rule in (*self.crisis, *self.attacks, *self.scope):
+            needed = rule.notice or rule.category
+            if (needed, "en") not in self.replies:
+                raise file.fail(f"reply.{needed}", f"is missing, but rule {rule.id} needs it: add its words")
+
+
+def _contact(section: Section) -> Contact:
+    for key in ("url", "source"):
+        if not section.text(key).startswith("https://"):
+            raise section.fail(key, "must be an https:// address")
+    return Contact(
+        name=section.text("name"),
+        number=section.optional_text("number"),
+        text_number=section.optional_text("text_number"),
+        url=section.text("url"),
+        hours=section.optional_text("hours"),
+        source=section.text("source"),
+        checked_on=section.day("checked_on"),
+    )
+
+
+def _replies(file: Section, contacts: Mapping[str, Contact]) -> dict[tuple[str, str], Reply]:
+    version = file.section("meta").text("version")
+    replies = {}
+    for category, section in file.named("reply").items():
+        names = section.texts("contacts")
+        for name in names:
+            if name not in contacts:
+                raise section.fail("contacts", f"names {name}, which is not in contacts.toml: add or correct it")
+        cards = tuple(contacts[name] for name in names)
+        for language in LANGUAGES:
+            words = section.section(language)
+            replies[category, language] = Reply(
+                language, words.text("text"), cards, version, words.flag("reviewed")
+            )
+    return replies

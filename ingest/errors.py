@@ -1,0 +1,88 @@
+"""The errors of ingest.
+
+    IngestError                 anything ingest cannot do; says what to do
+    ├── SourceError             a source as a whole cannot be read
+    ├── NotAPage                a document that is not a page for us
+    ├── Withdrawn               a page that says of itself that it is no more
+    ├── EmbedderError           text could not be turned into vectors
+    ├── VectorsUnavailable      the vector store cannot be reached or lost something
+    ├── IndexLocked             another process is writing the index
+    ├── EmptyIndex              there is no published version
+    └── UnknownVersion          no such version
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class IngestError(Exception):
+    """Root of ingest's errors; `what_to_do` is a sentence for the person who sees it."""
+
+    what_to_do = "Try again; if it fails again, look at the log."
+
+    def __init__(self, message: str, *, what_to_do: str | None = None) -> None:
+        super().__init__(message)
+        if what_to_do is not None:
+            self.what_to_do = what_to_do
+
+
+class SourceError(IngestError):
+    """A source as a whole cannot be read."""
+
+    what_to_do = "Give a page address, a sitemap address, a folder or a .jsonl file."
+
+
+class NotAPage(IngestError):
+    """A document that is not a page: not HTML, or without main content."""
+
+    what_to_do = "Leave the address out, or give the address of an HTML page."
+
+
+class Withdrawn(IngestError):
+    """A page that says of itself that it is withdrawn or not to be indexed."""
+
+    what_to_do = "Nothing: the page stops answering."
+
+
+class EmbedderError(IngestError):
+    """Text could not be turned into vectors."""
+
+    what_to_do = "Run `govt-assistant doctor`; delete the models folder to have it made again."
+
+    @classmethod
+    def damaged(cls, folder: Path, error: Exception) -> EmbedderError:
+        """The exported model's files cannot be loaded."""
+        return cls(f"the model in {folder.name!r} cannot be loaded: {error}")
+
+    @classmethod
+    def unknown(cls, model: str, error: Exception) -> EmbedderError:
+        """A configured model that is neither a folder nor known."""
+        return cls(
+            f"the model {model!r} cannot be loaded: {error}",
+            what_to_do="Set GOVT_ASSISTANT_EMBEDDING_MODEL to a folder that holds a sentence-transformers model.",
+        )
+
+
+class VectorsUnavailable(IngestError):
+    """The vector store cannot be reached, or vectors are not in it that should be."""
+
+    what_to_do = "Check that the vector store runs; if vectors are lost, run `govt-assistant index rebuild`."
+
+
+class IndexLocked(IngestError):
+    """Another process is writing the index."""
+
+    what_to_do = "Wait until it ends, or stop that process."
+
+
+class EmptyIndex(IngestError):
+    """There is no published version of the index."""
+
+    what_to_do = "Run `govt-assistant ingest starter`, or `govt-assistant ingest SOURCE` with your own pages."
+
+
+class UnknownVersion(IngestError):
+    """No version of the index has that number."""
+
+    what_to_do = "Run `govt-assistant index list` to see the versions."

@@ -1,0 +1,51 @@
+"""Text as search keys: what makes two spellings of a word the same word for lexical search.
+
+Macrons and doubled vowels fold together (āwhina, awhina, aawhina), but doubled vowels only in words
+that te reo Māori could spell, so that "food" stays "food". English inflections fold by Snowball.
+Quotes never pass through here: a key is for finding, not for showing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
+_DOUBLED = re.compile(r"([aeiou])\1")
+_STEMMER = Stemmer.Stemmer("english")
+
+STOP_WORDS = frozenset(
+    "a an and are as at be been being but by did do does for from had has have i if in into is it its me my "
+    "of on or our s so than that the their them then there these they this those to up was we were what when "
+    "where which who whom will with you your how can could should would may might must about am any im ive "
+    "please tell want know get".split()
+)
+"""Words that say nothing of a question's subject. Polarity words ("not", "without") are not among them."""
+
+
+def terms(text: str) -> list[str]:
+    """The search keys of `text`, in order, stop words left out."""
+    return [key for word in words(text) if word not in STOP_WORDS and (key := stem(word))]
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text`, in order."""
+    return [fold(match.group()) for match in _WORD.finditer(unicodedata.normalize("NFC", text))]
+
+
+@lru_cache(maxsize=65_536)
+def fold(word: str) -> str:
+    """One word without case, apostrophe, macron or (in te reo Māori spelling) doubled vowel."""
+    bare = re.sub(r"['’](?:s$)?", "", word.casefold())
+    bare = "".join(c for c in unicodedata.normalize("NFD", bare) if not unicodedata.combining(c))
+    return _DOUBLED.sub(r"\1", bare) if _TE_REO.fullmatch(bare) else bare
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """A folded word's stem."""
+    return str(_STEMMER.stemWord(word))
