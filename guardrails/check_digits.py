@@ -37,12 +37,6 @@ def is_card(text: str) -> bool:
     return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and luhn.is_valid(digits)
 
 
-def is_nzbn(text: str) -> bool:
-    """Whether the digits of `text` are a business number: a 13-digit GLN that begins with 9429."""
-    digits = _digits(text)
-    return len(digits) == 13 and digits.startswith("9429") and ean.is_valid(digits)
-
-
 def is_public_number(text: str) -> bool:
     """Whether the digits of `text` are a number anybody may know: NZBN, ISBN-13 or an article number."""
     digits = _digits(text)
@@ -66,5 +60,5 @@ def is_nhi(text: str) -> bool:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {"ird": is_ird, "bank_account": is_bank_account, "card": is_card, "nhi": is_nhi}
+    {"ird": is_ird, "bank_account": is_bank_account, "card": is_card, "nhi": is_nhi, "public_number": is_public_number}
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")  # noqa: E501
+INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")  # noqa: E501
 _CYRILLIC_GREEK = str.maketrans(
     "авсԁеһіјӏкмпорԛѕтухуԝαβεικνορτυχ",  # noqa: RUF001  look-alikes are what this table is about
     "abcdehijlkmnopqstyxywabeiknoptyx",
@@ -21,6 +21,6 @@ def strip_marks(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without macrons, invisible characters, look-alike letters and apostrophes; spaces single."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
     text = strip_marks(text.casefold()).translate(_CYRILLIC_GREEK)
     return re.sub(r"\s+", " ", text.replace("'", "")).strip()

@@ -10,8 +10,8 @@ from guardrails.check_digits import CHECKS
 from guardrails.findings import Finding
 from guardrails.toml_files import Section
 
-CUE_WINDOW = 60
-_PLACEHOLDER = re.compile(r"<[A-Z_]+>")
+CUE_WINDOW = 50
+"""How far before an identifier a cue may stand, in code points. Shorter than the context of a stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,46 @@ class IdentifierRule:
     cue_score: float
     check: str = ""
     check_waived_by_cue: bool = False
+    exclude: str = ""
     cue_before: re.Pattern[str] | None = None
     cue_after: re.Pattern[str] | None = None
     public_before: re.Pattern[str] | None = None
+    public_value: re.Pattern[str] | None = None
 
     def find(self, text: str) -> Iterator[Finding]:
         """The matches of this rule, each with the score that its surroundings give it."""
         for match in self.pattern.finditer(text):
             start, end = match.span("id" if "id" in self.pattern.groupindex else 0)
-            if start >= 0 and (score := self._score(text, start, end)):
+            if start >= 0 and not self._is_public(text, start, end) and (score := self._score(text, start, end)):
                 yield Finding(self.type, start, end, score, self.rule)
 
-    def _score(self, text: str, start: int, end: int) -> float:
-        before = _PLACEHOLDER.sub(" ", text[max(0, start - CUE_WINDOW) : start])
-        if self.public_before and self.public_before.search(before):
-            return 0.0
-        cued = bool(
-            (self.cue_before and self.cue_before.search(before))
-            or (self.cue_after and self.cue_after.match(text, end))
+    def _is_public(self, text: str, start: int, end: int) -> bool:
+        window = max(0, start - CUE_WINDOW)
+        return bool(
+            (self.public_before and self.public_before.search(text, window, start))
+            or (self.public_value and self.public_value.fullmatch(text, start, end))
+            or (self.exclude and CHECKS[self.exclude](text[start:end]))
         )
+
+    def _score(self, text: str, start: int, end: int) -> float:
+        distance = self._cue_distance(text, start, end)
         checked = not self.check or CHECKS[self.check](text[start:end])
-        if not checked and not (cued and self.check_waived_by_cue):
+        if not checked and (distance is None or not self.check_waived_by_cue):
             return 0.0
-        return self.cue_score if cued else self.score
+        if distance is None:
+            return self.score
+        # Two labels may compete for one number ("passport and licence AB123456"): the nearer one wins. A number
+        # whose check digit fails is still taken out when it is labelled, but yields to one that passes.
+        return self.cue_score - distance / 1000 - (0 if checked else 0.1)
+
+    def _cue_distance(self, text: str, start: int, end: int) -> int | None:
+        if self.cue_before:
+            cues = list(self.cue_before.finditer(text, max(0, start - CUE_WINDOW), start))
+            if cues:
+                return start - cues[-1].end()
+        if self.cue_after and self.cue_after.match(text, end):
+            return 0
+        return None
 
 
 def read_identifiers(root: Section) -> tuple[IdentifierRule, ...]:
@@ -56,23 +73,25 @@ def read_identifiers(root: Section) -> tuple[IdentifierRule, ...]:
 
 
 def _read(section: Section) -> IdentifierRule:
-    check = section.text("check", "")
-    if check and check not in CHECKS:
-        raise section.fail("check", f"knows no {check}: use one of {', '.join(sorted(CHECKS))}")
     score = section.number("score")
-
-    def optional(key: str) -> re.Pattern[str] | None:
-        return section.pattern(key) if key in section.values else None
-
     return IdentifierRule(
         type=section.text("type"),
         rule=section.text("rule"),
         pattern=section.pattern("pattern"),
         score=score,
         cue_score=section.number("cue_score", score),
-        check=check,
+        check=_check(section, "check"),
         check_waived_by_cue=section.flag("check_waived_by_cue", False),
-        cue_before=optional("cue_before"),
-        cue_after=optional("cue_after"),
-        public_before=optional("public_before"),
+        exclude=_check(section, "exclude"),
+        cue_before=section.optional_pattern("cue_before"),
+        cue_after=section.optional_pattern("cue_after"),
+        public_before=section.optional_pattern("public_before"),
+        public_value=section.optional_pattern("public_value"),
     )
+
+
+def _check(section: Section, key: str) -> str:
+    name = section.text(key, "")
+    if name and name not in CHECKS:
+        raise section.fail(key, f"knows no {name}: use one of {', '.join(sorted(CHECKS))}")
+    return name

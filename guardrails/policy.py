@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guardrails.errors import PolicyError
+from guardrails.identifiers import IdentifierRule, read_identifiers
 from guardrails.rules import Rule, read_rules
 from guardrails.toml_files import POLICY_FOLDER, Section, read
 from guardrails.verdicts import Contact, Reply
@@ -22,6 +23,8 @@ class Policy:
     crisis: tuple[Rule, ...]
     attacks: tuple[Rule, ...]
     scope: tuple[Rule, ...]
+    identifiers: tuple[IdentifierRule, ...]
+    threshold: float
     contacts: Mapping[str, Contact]
     replies: Mapping[tuple[str, str], Reply]
 
@@ -34,12 +37,15 @@ class Policy:
         folder = folder or POLICY_FOLDER
         crisis, attacks, scope = (read(folder / f"{name}.toml") for name in ("crisis", "attacks", "scope"))
         contacts_file, replies_file = read(folder / "contacts.toml"), read(folder / "replies.toml")
+        identifiers = read(folder / "identifiers.toml")
         contacts = {name: _contact(section) for name, section in contacts_file.named("contact").items()}
         policy = cls(
             version=replies_file.section("meta").text("version"),
             crisis=read_rules(crisis),
             attacks=read_rules(attacks),
             scope=read_rules(scope),
+            identifiers=read_identifiers(identifiers),
+            threshold=identifiers.section("settings").number("threshold"),
             contacts=contacts,
             replies=_replies(replies_file, contacts),
         )

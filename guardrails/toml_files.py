@@ -75,6 +75,10 @@ class Section:
         """One regular expression, compiled."""
         return self._compile(key, self.text(key))
 
+    def optional_pattern(self, key: str) -> re.Pattern[str] | None:
+        """One regular expression, or None where the key is absent."""
+        return self.pattern(key) if key in self.values else None
+
     def section(self, key: str) -> Section:
         """A table within this one."""
         value = self.values.get(key)

@@ -4,6 +4,11 @@
     ├── SourceError             a source as a whole cannot be read
     ├── NotAPage                a document that is not a page for us
     ├── Withdrawn               a page that says of itself that it is no more
+    ├── BadAddress              a text that is no web address of a page
+    ├── OutOfReach              an address that must not be connected to
+    │   ├── HostNotAllowed      its host is not on the list
+    │   └── NotPublic           it leads into a private network
+    ├── NotFetched              a document that could not be read this time
     ├── EmbedderError           text could not be turned into vectors
     ├── VectorsUnavailable      the vector store cannot be reached or lost something
     ├── IndexLocked             another process is writing the index
@@ -43,6 +48,36 @@ class Withdrawn(IngestError):
     """A page that says of itself that it is withdrawn or not to be indexed."""
 
     what_to_do = "Nothing: the page stops answering."
+
+
+class BadAddress(IngestError):
+    """A text that is no absolute address of a web page."""
+
+    what_to_do = "Give a whole address, such as https://www.govt.nz/browse/health/."
+
+
+class OutOfReach(IngestError):
+    """An address that must not be connected to."""
+
+    what_to_do = "Leave the address out, or change which hosts may be read."
+
+
+class HostNotAllowed(OutOfReach):
+    """The host of an address is not on the list of allowed hosts."""
+
+    what_to_do = "Leave the address out, or add its host to the allowed hosts."
+
+
+class NotPublic(OutOfReach):
+    """An address leads into a private network."""
+
+    what_to_do = "Check the host's DNS records; for an intranet, allow private addresses."
+
+
+class NotFetched(IngestError):
+    """A document could not be read this time; what is stored of it stays."""
+
+    what_to_do = "Try the address in a browser; run the ingest again later."
 
 
 class EmbedderError(IngestError):

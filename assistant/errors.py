@@ -1,0 +1,52 @@
+"""The errors of the assistant.
+
+    AssistantError              anything the assistant cannot do; says what to do
+    ├── WordsError              a file of words or prompts is missing or malformed
+    ├── QuestionError           a question that cannot be taken as it is
+    ├── UnknownConversation     no such conversation, or it has expired
+    ├── UnknownCitation         no such citation
+    └── ModelError              the language model failed; the extractive answer stands in
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Root of the assistant's errors; `what_to_do` is a sentence for the person who sees it."""
+
+    what_to_do = "Try again; if it fails again, look at the log."
+
+    def __init__(self, message: str, *, what_to_do: str | None = None) -> None:
+        super().__init__(message)
+        if what_to_do is not None:
+            self.what_to_do = what_to_do
+
+
+class WordsError(AssistantError):
+    """A file of words or prompts is missing or malformed."""
+
+    what_to_do = "Restore the file from the release; the service does not start without it."
+
+
+class QuestionError(AssistantError):
+    """A question that cannot be taken as it is."""
+
+    what_to_do = "Ask a question in words, at most 2,000 characters long."
+
+
+class UnknownConversation(AssistantError):
+    """No conversation has that identifier, or it has expired."""
+
+    what_to_do = "Leave conversation_id out to start a new conversation."
+
+
+class UnknownCitation(AssistantError):
+    """No stored text belongs to that citation."""
+
+    what_to_do = "Take the identifier from an answer's citation."
+
+
+class ModelError(AssistantError):
+    """The language model failed or said something that cannot be used."""
+
+    what_to_do = "Nothing: the answer was made without it. Check the model's endpoint if this goes on."

@@ -1,0 +1,41 @@
+"""What the answer stream tells, in order: any number of status, sources, sentence; then one final."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.model import Answer, Listed, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A step has begun."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Pages were found, best first."""
+
+    sources: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReady:
+    """A sentence passed its checks."""
+
+    index: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The whole answer; nothing follows."""
+
+    answer: Answer
+
+
+Event = Status | Sources | SentenceReady | Final

@@ -1,0 +1,215 @@
+"""The values that a question passes through on its way to an answer.
+
+    Question → Screened → Understood → Retrieved → Draft → Verified → Answer
+
+Each step takes one of these and returns the next, so that no step can be given what an earlier one has
+not seen. All are frozen. Offsets are code points into the stored page's text, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from guardrails import Finding, Reply, Verdict
+    from ingest import Passage, Snapshot, StoredPage
+
+
+class Outcome(StrEnum):
+    """Every way in which a question can end."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    GREETED = "greeted"
+    REFUSED_ATTACK = "refused_attack"
+    REFUSED_ABUSE = "refused_abuse"
+    REFUSED_SCOPE = "refused_scope"
+    CRISIS = "crisis"
+    ERROR_CHECK = "error_check"
+    """A check could not be made; nothing unchecked was shown."""
+    ERROR_INDEX = "error_index"
+    """There was nothing to search, or it could not be reached."""
+    ERROR_INTERNAL = "error_internal"
+
+
+class QuestionKind(StrEnum):
+    """What sort of thing answers the question."""
+
+    FEE = "fee"
+    STEPS = "steps"
+    DOCUMENTS = "documents"
+    ELIGIBILITY = "eligibility"
+    TIME = "time"
+    CONTACT = "contact"
+    DEFINITION = "definition"
+    PLACE = "place"
+    OTHER = "other"
+
+
+class SentenceKind(StrEnum):
+    """How a sentence is shown."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    STEP = "step"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the conversation, redacted, and the pages that answered it."""
+
+    question: str
+    page_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as it came in: the only value that may hold personal information."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    language: str | None = None
+    """The language that the reader chose; None leaves it to the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A question without personal information, and what the guards made of it."""
+
+    text: str
+    history: tuple[Turn, ...]
+    language: str | None
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question ready to be searched."""
+
+    text: str
+    language: str
+    kinds: tuple[QuestionKind, ...]
+    terms: tuple[str, ...]
+    """Search keys of the question itself."""
+    context: str
+    """What earlier turns add, empty for a question that stands alone."""
+    context_weight: float
+    screened: Screened
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPage:
+    """A page found, with what spoke for it."""
+
+    page: StoredPage
+    score: float
+    dense: float
+    lexical: float
+    passages: tuple[tuple[Passage, float], ...]
+    """The page's passages, best first, with their scores."""
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """What was found for a question in one version of the index."""
+
+    understood: Understood
+    snapshot: Snapshot
+    pages: tuple[RankedPage, ...]
+    probability: float
+    """How likely the best page is to answer, 0 to 1."""
+    relevant: bool
+    query: NDArray  # type: ignore[type-arg]
+    """The question's vector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a sentence comes from: `quote == page.text[start:end]` of that version of the page."""
+
+    id: str
+    page_id: str
+    page_version: str
+    url: str
+    title: str
+    heading_path: tuple[str, ...]
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with everything that it rests on."""
+
+    text: str
+    kind: SentenceKind
+    citations: tuple[Citation, ...]
+    heading: str | None = None
+    """The heading that it stands under on its page."""
+    language: str = "en"
+    number: int | None = None
+    """The number of a step."""
+    columns: tuple[str, ...] = ()
+    """Column names of a table row, whose cells are in `cells`."""
+    cells: tuple[str, ...] = ()
+    checked: bool = True
+    """False where the statement was not found in an official source."""
+    as_at: date | None = None
+    """The date for which the source gives a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page as answers list it."""
+
+    rank: int
+    page_id: str
+    title: str
+    url: str
+    language: str
+    agency: str | None
+    topic: str | None
+    last_updated: date | None
+    origin: str
+    reviewed: bool
+    score: float
+    cited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question ended in: the one `final` value of every stream."""
+
+    id: str
+    outcome: Outcome
+    language: str
+    message: str
+    """Words of the service's own around or instead of sentences; never a fact about a service."""
+    sentences: tuple[Sentence, ...] = ()
+    sources: tuple[Listed, ...] = ()
+    notices: tuple[Reply, ...] = ()
+    """Fixed words with contacts: help in a crisis, a note on advice."""
+    redacted: tuple[str, ...] = ()
+    """Kinds of personal information that were removed from the question."""
+    question: str = ""
+    """The question after redaction."""
+    rule: str = ""
+    """The rule that took the decision, where one did."""
+    composer: str = ""
+    dropped: int = 0
+    """Sentences that could not be verified and were not shown."""
+    confidence: float | None = None
+    index_version: int | None = None
+    prompt_digest: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds by step."""

@@ -1,0 +1,68 @@
+"""Understand a screened question: its language, what sort of thing answers it, what it refers back to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.language import detect
+from assistant.model import QuestionKind, Understood
+from assistant.words import LANGUAGES, cues
+from ingest import terms, words
+
+if TYPE_CHECKING:
+    from assistant.model import Screened, Turn
+
+_PLACEHOLDER = re.compile(r"<[A-Z_]+>")
+_REFERS_BACK = re.compile(
+    r"\b(it|its|that|this|those|these|them|they|there|one|ones|same|instead|else|also|then|he|she|his|her)\b"
+    r"|^(and|but|what about|how about|ok|okay|so|or|what if|why|really)\b"
+)
+_EMPTY_TERMS = frozenset(terms("cost costs fee long take need apply many soon much pay does documents bring phone"))
+
+FOLLOWING = 0.3
+"""Weight of earlier turns for a question that could stand alone: measured .597 → .641 nDCG@10."""
+
+REFERRING = 1.0
+"""Their weight for one that says nothing of its subject ("how much does it cost?")."""
+
+
+def understand(screened: Screened) -> Understood:
+    """What is searched leaves placeholders of redacted text out."""
+    text = _PLACEHOLDER.sub(" ", screened.text).strip()
+    keys = terms(text)
+    return Understood(
+        text=text,
+        language=screened.language or _language(text),
+        kinds=_kinds(text),
+        terms=tuple(keys),
+        context=_context(screened.history),
+        context_weight=_context_weight(text, keys) if screened.history else 0.0,
+        screened=screened,
+    )
+
+
+def _language(text: str) -> str:
+    found = detect(text)
+    return found if found in LANGUAGES else "en"
+
+
+def _kinds(text: str) -> tuple[QuestionKind, ...]:
+    """Every kind whose cue is there, in the order in which the cues decide."""
+    folded = " ".join(words(text)) if "$" not in text else text.casefold()
+    found = tuple(QuestionKind(kind) for kind, pattern in cues().items() if pattern.search(folded))
+    return found or (QuestionKind.OTHER,)
+
+
+def _context(history: tuple[Turn, ...]) -> str:
+    """The last two questions, which carry the subject; what they asked of it does not matter."""
+    return " ".join(_PLACEHOLDER.sub(" ", turn.question) for turn in history[-2:])
+
+
+def _context_weight(text: str, keys: list[str]) -> float:
+    own = [key for key in keys if key not in _EMPTY_TERMS]
+    if not own:
+        return REFERRING
+    if len(own) <= 2 or _REFERS_BACK.search(text.casefold()):
+        return 2 * FOLLOWING
+    return FOLLOWING

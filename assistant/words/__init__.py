@@ -1,0 +1,56 @@
+"""The service's own words, by language, and the cues that tell what a question asks for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import WordsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES = ("en", "mi")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Interface words of one language; `reviewed` tells whether a fluent speaker has seen them."""
+
+    language: str
+    reviewed: bool
+    outcome: Mapping[str, str]
+    note: Mapping[str, str]
+    redacted: Mapping[str, str]
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of `language`; those of English for a language that has none."""
+    data = _read(f"{language if language in LANGUAGES else 'en'}.toml")
+    try:
+        return Words(data["language"], data["reviewed"], data["outcome"], data["note"], data["redacted"])
+    except KeyError as error:
+        raise WordsError(f"assistant/words/{language}.toml has no {error}") from error
+
+
+@cache
+def cues() -> Mapping[str, re.Pattern[str]]:
+    """One pattern a question kind, over folded text."""
+    data = _read("kinds.toml")
+    kinds = {kind: value for kind, value in data.items() if isinstance(value, dict)}
+    return {
+        kind: re.compile("|".join(rf"(?<!\w)(?:{cue})(?!\w)" for cue in value["en"] + value["mi"]))
+        for kind, value in kinds.items()
+    }
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise WordsError(f"assistant/words/{name} cannot be read: {error}") from error
