@@ -1,0 +1,62 @@
+"""A question becomes an answer."""
+
+from assistant.assembly import Assistant
+from assistant.cite import citation_id, parse_citation_id
+from assistant.compose import Composer, ExtractiveComposer
+from assistant.conversations import Conversations
+from assistant.errors import AssistantError, ModelError, QuestionError, UnknownCitation, UnknownConversation
+from assistant.events import Event, Final, Notice, SentenceReady, Sources, Status
+from assistant.model import (
+    Answer,
+    Citation,
+    Listed,
+    Outcome,
+    Question,
+    RankedPage,
+    Retrieved,
+    Screened,
+    Sentence,
+    SentenceKind,
+    Turn,
+)
+from assistant.pipeline import answer
+from assistant.retrieve import retrieve
+from assistant.screen import redact_and_screen
+from assistant.understand import understand
+from assistant.words import words
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "Composer",
+    "Conversations",
+    "Event",
+    "ExtractiveComposer",
+    "Final",
+    "Listed",
+    "ModelError",
+    "Notice",
+    "Outcome",
+    "Question",
+    "QuestionError",
+    "RankedPage",
+    "Retrieved",
+    "Screened",
+    "Sentence",
+    "SentenceKind",
+    "SentenceReady",
+    "Sources",
+    "Status",
+    "Turn",
+    "UnknownCitation",
+    "UnknownConversation",
+    "answer",
+    "citation_id",
+    "parse_citation_id",
+    "redact_and_screen",
+    "retrieve",
+    "understand",
+    "words",
+]

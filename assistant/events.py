@@ -1,4 +1,4 @@
-"""What the answer stream tells, in order: any number of status, sources, sentence; then one final."""
+"""What the answer stream tells, in order: status, notice, sources and sentences as they come; then one final."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.model import Answer, Listed, Sentence
+    from guardrails import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Fixed words that come before everything else: help in a crisis."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceReady:
     """A sentence passed its checks."""
 
@@ -38,4 +46,4 @@ class Final:
     answer: Answer
 
 
-Event = Status | Sources | SentenceReady | Final
+Event = Status | Notice | Sources | SentenceReady | Final

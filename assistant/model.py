@@ -78,6 +78,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     language: str | None = None
     """The language that the reader chose; None leaves it to the question."""
+    conversation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class Answer:
     """Kinds of personal information that were removed from the question."""
     question: str = ""
     """The question after redaction."""
+    conversation_id: str | None = None
     rule: str = ""
     """The rule that took the decision, where one did."""
     composer: str = ""

@@ -50,7 +50,7 @@ class Threshold:
         return float(1 / (1 + np.exp(-(self.intercept + self.dense * dense + self.coverage * coverage))))
 
 
-DEFAULT_THRESHOLD = Threshold(intercept=-6.0, dense=8.0, coverage=4.0, cut=0.5)
+DEFAULT_THRESHOLD = Threshold(intercept=-4.5, dense=8.0, coverage=4.0, cut=0.5)
 
 
 def retrieve(

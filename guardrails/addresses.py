@@ -11,7 +11,8 @@ MAX_LENGTH = 44
 """No span is longer, so that a stream which holds back 48 code points sees each whole."""
 
 _NUMBER = (
-    r"(?:(?:flat|unit|apartment|apt|suite|level|floor|room|u|l)\s?[\dA-Za-z]{1,4}\s?[,/]?\s{0,2}(?:at\s)?)?"
+    r"(?:\b(?:(?:flat|unit|apartment|apt|suite|level|floor|room)\s?(?:\d{1,4}[A-Za-z]?|[A-Za-z])|[ul]\d{1,3})"
+    r"\s?[,/]?\s{0,2}(?:at\s)?)?"
     r"(?<![\w$.,-])\d{1,5}[A-Za-z]?(?:\s?[/-]\s?\d{1,5}[A-Za-z]?)?,?\s{1,2}"
 )
 _ALWAYS = (
@@ -38,7 +39,7 @@ _COUNTED = re.compile(
     r"(?i)\b(?:min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?|km|kms|kilomet\w+|m|metres?|people|"
     r"persons?|kids|children|percent|dollars|times?|or|and|of|for|on|in|to|the|from|per|a|an|is|are|can|my|with|"
     r"january|february|march|april|may|june|july|august|september|october|november|december|do|i|at|off|new|"
-    r"learner|restricted|full|test|test|year|old|am|pm)\b"
+    r"learner|restricted|way|one-way|two-way|full|test|test|year|old|am|pm)\b"
 )
 
 

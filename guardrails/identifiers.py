@@ -13,6 +13,8 @@ from guardrails.toml_files import Section
 CUE_WINDOW = 50
 """How far before an identifier a cue may stand, in code points. Shorter than the context of a stream."""
 
+_AFTER = 10  # a label that follows counts as one ten code points before: less than a label that leads
+
 
 @dataclass(frozen=True, slots=True)
 class IdentifierRule:
@@ -63,7 +65,7 @@ class IdentifierRule:
             if cues:
                 return start - cues[-1].end()
         if self.cue_after and self.cue_after.match(text, end):
-            return 0
+            return _AFTER
         return None
 
 

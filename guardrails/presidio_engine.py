@@ -12,7 +12,7 @@ from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from presidio_analyzer.predefined_recognizers import IbanRecognizer, IpRecognizer
+from presidio_analyzer.predefined_recognizers import IbanRecognizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -24,7 +24,7 @@ Detector = Callable[[str], Iterable[Finding]]
 _RULE = "rule"
 
 
-class PatternsOnly(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
+class PatternsOnly(NlpEngine):
     """An engine that hands the recognisers a text without tokens: nothing is downloaded, nothing is parsed."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class PatternsOnly(NlpEngine):  # type: ignore[misc]  # Presidio ships no types
         return [LANGUAGE]
 
 
-class DetectorRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+class DetectorRecognizer(EntityRecognizer):
     """One detector of ours as a Presidio recogniser."""
 
     def __init__(self, name: str, types: Sequence[str], detect: Detector) -> None:
@@ -91,7 +91,6 @@ class Analyzer:
         registry = RecognizerRegistry(supported_languages=[LANGUAGE])
         for name, types, detect in detectors:
             registry.add_recognizer(DetectorRecognizer(name, types, detect))
-        registry.add_recognizer(IpRecognizer(supported_language=LANGUAGE))
         registry.add_recognizer(IbanRecognizer(supported_language=LANGUAGE))
         self._engine = AnalyzerEngine(
             registry=registry,

@@ -70,6 +70,11 @@ def parse(html: bytes, content_type: str | None = None) -> BeautifulSoup:
         raise NotAPage("its HTML cannot be read") from error
 
 
+def stated_address(html: bytes) -> str | None:
+    """The canonical address that a saved page gives of itself, if it does; raises NotAPage."""
+    return metadata.declared_address(parse(html), None)
+
+
 def _main(soup: BeautifulSoup) -> Tag | None:
     """The element that holds the content: the longest <main>, else the only <article>."""
     mains = soup.select("main, [role=main]")

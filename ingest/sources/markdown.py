@@ -79,7 +79,7 @@ def _open_details(details: Tag, main: Tag) -> None:
     """A fold becomes a section: its summary a heading one level below that under which it stands."""
     level = min(_level_at(details, main) + 1, 6)
     summary = first(details, "summary")
-    inner = [heading for heading in details.find_all(HEADINGS) if summary is None or summary not in above(heading)]
+    inner = [each for each in details.find_all(HEADINGS) if summary is None or summary not in above(each)]
     if inner:
         shift = level + 1 - min(int(heading.name[1]) for heading in inner)
         for heading in inner:
@@ -97,6 +97,8 @@ def _level_at(details: Tag, main: Tag) -> int:
     if around is not None and (title := first(around, HEADINGS)) is not None:
         return int(title.name[1])
     for heading in details.find_all_previous(HEADINGS):
+        if not isinstance(heading, Tag):
+            continue
         parents = above(heading)
         if main in parents and not any(parent.has_attr("data-fold") for parent in parents):
             return int(heading.name[1])

@@ -59,7 +59,8 @@ def _is_furniture(tag: Tag, rules: Rules, whole: int, revealed: frozenset[str]) 
     if tag.name == "aside" and not is_callout(tag, rules):
         return True
     # A class may be named by mistake on the element that holds the page: never drop most of the text.
-    return any(rules.drop_classes.fullmatch(name) for name in marks_of(tag)) and len(tag.get_text()) * 2 < whole
+    named = any(rules.drop_classes.fullmatch(name) for name in marks_of(tag))
+    return named and len(tag.get_text()) * 2 < whole
 
 
 def _is_hidden(tag: Tag, rules: Rules) -> bool:

@@ -1,0 +1,52 @@
+"""What an assistant is made of: built once, at the composition root."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from assistant.compose import Composer, ExtractiveComposer
+from assistant.retrieve import DEFAULT_THRESHOLD, Threshold
+from guardrails import grounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from assistant.conversations import Conversations
+    from assistant.model import Answer, Screened
+    from guardrails import Grounding, Policy, Redactor
+    from ingest import Index
+
+_log = structlog.get_logger("assistant")
+
+
+def _new_id() -> str:
+    return f"a_{secrets.token_hex(12)}"
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """The parts that `answer` works with; composers are tried in order, the extractive one last."""
+
+    index: Index
+    redactor: Redactor
+    policy: Policy
+    composers: Sequence[Composer] = (ExtractiveComposer(),)
+    conversations: Conversations | None = None
+    threshold: Threshold = DEFAULT_THRESHOLD
+    ground: Callable[[str, Sequence[str]], Grounding] = grounded
+    clock: Callable[[], float] = field(default=time.monotonic)
+    new_id: Callable[[], str] = field(default=_new_id)
+
+    async def remember(self, answer: Answer, screened: Screened | None) -> None:
+        """Keep the receipt of an answer; an answer is never lost because it could not be kept."""
+        if self.conversations is None or screened is None:
+            return
+        try:
+            await self.conversations.keep(answer)
+        except Exception as error:  # any storage failure: the citizen still gets the answer
+            _log.error("receipt not kept", answer=answer.id, error=type(error).__name__)

@@ -1,0 +1,127 @@
+"""Conversations and receipts: redacted questions, kept only as long as follow-ups need them.
+
+A receipt holds what an answer rested on (page versions, spans, index version, rule, prompt digest,
+timings), so that the answer can be replayed. Nothing here has ever held personal information: it is
+given answers, and answers are made after redaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, String, Table, Text, delete, insert, select, update
+
+from assistant.errors import UnknownConversation
+from assistant.model import Answer, Turn
+from ingest import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+TURNS = 6
+"""Earlier turns that a question is given."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("last_used_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("outcome", String(30), nullable=False),
+    Column("answer", JSON, nullable=False),
+)
+
+_ANSWER = TypeAdapter(Answer)
+
+
+class Conversations:
+    """Keeps the turns of a conversation until nobody has used it for `keep_for`."""
+
+    def __init__(self, engine: AsyncEngine, *, keep_for: timedelta, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._keep_for = keep_for
+        self._now = now
+
+    async def start(self) -> str:
+        """A new conversation's identifier, which nobody can guess."""
+        identifier = f"v_{secrets.token_urlsafe(16)}"
+        now = self._now()
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                delete(receipts).where(receipts.c.conversation_id.in_(self._expired(now)))
+            )
+            await connection.execute(
+                delete(conversations).where(conversations.c.last_used_at < now - self._keep_for)
+            )
+            await connection.execute(
+                insert(conversations).values(id=identifier, created_at=now, last_used_at=now)
+            )
+        return identifier
+
+    async def history(self, identifier: str) -> tuple[Turn, ...]:
+        """The latest turns, oldest first; raises `UnknownConversation`."""
+        async with self._engine.connect() as connection:
+            known = await connection.scalar(
+                select(conversations.c.id).where(
+                    conversations.c.id == identifier,
+                    conversations.c.last_used_at >= self._now() - self._keep_for,
+                )
+            )
+            if known is None:
+                raise UnknownConversation("there is no conversation of that identifier, or it has expired")
+            rows = await connection.execute(
+                select(receipts.c.question, receipts.c.answer)
+                .where(receipts.c.conversation_id == identifier)
+                .order_by(receipts.c.created_at.desc())
+                .limit(TURNS)
+            )
+            turns = [Turn(row.question, _cited(row.answer)) for row in rows]
+        return tuple(reversed(turns))
+
+    async def keep(self, answer: Answer) -> None:
+        """Keep an answer's receipt in its conversation."""
+        if answer.conversation_id is None:
+            return
+        row = {
+            "id": answer.id,
+            "conversation_id": answer.conversation_id,
+            "question": answer.question,
+            "outcome": answer.outcome,
+            "answer": _ANSWER.dump_python(answer, mode="json"),
+        }
+        now = self._now()
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(receipts).values(**row, created_at=now))
+            await connection.execute(
+                update(conversations).where(conversations.c.id == answer.conversation_id).values(last_used_at=now)
+            )
+
+    async def forget(self, identifier: str) -> None:
+        """Delete a conversation and all its receipts; raises `UnknownConversation`."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(receipts).where(receipts.c.conversation_id == identifier))
+            gone = await connection.execute(delete(conversations).where(conversations.c.id == identifier))
+            if not gone.rowcount:
+                raise UnknownConversation("there is no conversation of that identifier, or it has expired")
+
+    def _expired(self, now: datetime):  # type: ignore[no-untyped-def]  # a select of one column
+        return select(conversations.c.id).where(conversations.c.last_used_at < now - self._keep_for)
+
+
+def _cited(answer: dict) -> tuple[str, ...]:  # type: ignore[type-arg]
+    ids = [citation["page_id"] for sentence in answer["sentences"] for citation in sentence["citations"]]
+    return tuple(dict.fromkeys(ids))

@@ -1,0 +1,142 @@
+"""One question's run: what has been shown so far, and how each ending is worded."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from assistant.events import Final, SentenceReady
+from assistant.model import Answer, Listed, Outcome
+from assistant.words import words
+from guardrails import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.assembly import Assistant
+    from assistant.compose import Composer
+    from assistant.model import Question, Retrieved, Screened, Sentence
+    from guardrails import Reply
+
+LISTED = 5
+"""Pages that an answer lists."""
+
+_log = structlog.get_logger("assistant")
+
+
+class Run:
+    """Collects what one question produces. Never logs the question."""
+
+    def __init__(self, assistant: Assistant, question: Question) -> None:
+        self.id = assistant.new_id()
+        self.screened: Screened | None = None
+        self.retrieved: Retrieved | None = None
+        self.sentences: list[Sentence] = []
+        self.dropped = 0
+        self._clock = assistant.clock
+        self._conversation_id = question.conversation_id
+        self._policy = assistant.policy
+        self._language = question.language or "en"
+        self._timings: dict[str, float] = {}
+        self._began = self._clock()
+        self._composer: Composer | None = None
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Add the time spent inside to `step`, in milliseconds."""
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self._timings[step] = self._timings.get(step, 0.0) + (self._clock() - began) * 1000
+
+    @property
+    def language(self) -> str:
+        """The language in which the service speaks to this reader."""
+        return (self.screened and self.screened.language) or self._language
+
+    def composing(self, composer: Composer) -> None:
+        """`composer` is at work now."""
+        self._composer = composer
+
+    def degraded(self, composer: str, error: Exception) -> None:
+        """A composer gave up; the next one takes over."""
+        _log.warning("composer failed", answer=self.id, composer=composer, error=type(error).__name__)
+
+    def shown(self, sentence: Sentence) -> SentenceReady:
+        """A sentence is on its way to the reader."""
+        self.sentences.append(sentence)
+        return SentenceReady(len(self.sentences) - 1, sentence)
+
+    def listed(self) -> tuple[Listed, ...]:
+        """The best pages, best first, marked where a sentence cites them."""
+        cited = {citation.page_id for sentence in self.sentences for citation in sentence.citations}
+        pages = self.retrieved.pages[:LISTED] if self.retrieved else ()
+        return tuple(
+            Listed(
+                rank=rank,
+                page_id=ranked.page.id,
+                title=ranked.page.page.title,
+                url=ranked.page.page.url,
+                language=ranked.page.page.language,
+                agency=ranked.page.page.agency,
+                topic=ranked.page.page.topic,
+                last_updated=ranked.page.page.last_updated,
+                origin=ranked.page.page.origin,
+                reviewed=ranked.page.page.reviewed,
+                score=round(ranked.score, 6),
+                cited=ranked.page.id in cited,
+            )
+            for rank, ranked in enumerate(pages, start=1)
+        )
+
+    def refused(self, outcome: Outcome) -> Final:
+        """The guards said no: fixed words, and somewhere to go."""
+        verdict = self.screened.verdict if self.screened else None
+        category = verdict.category if verdict else "attack"
+        reply = self._policy.reply(category, self.language)
+        return self._final(outcome, reply.text, notices=(reply,))
+
+    def failed(self, outcome: Outcome, error: Exception) -> Final:
+        """Something broke before there was anything to show."""
+        _log.error("answer failed", answer=self.id, outcome=outcome, error=type(error).__name__)
+        return self._final(outcome, words(self.language).outcome[outcome])
+
+    def finished(self) -> Final:
+        """All that could be shown has been."""
+        verdict = self.screened.verdict if self.screened else None
+        notices = (verdict.notice,) if verdict and verdict.notice else ()
+        if verdict and verdict.action is Action.CRISIS:
+            outcome = Outcome.CRISIS
+        elif self.sentences:
+            outcome = Outcome.ANSWERED
+        else:
+            outcome = Outcome.ERROR_CHECK if self.dropped else Outcome.NOT_FOUND
+        return self._final(outcome, words(self.language).outcome[outcome], notices=notices)
+
+    def _final(self, outcome: Outcome, message: str, *, notices: tuple[Reply, ...] = ()) -> Final:
+        retrieved, screened = self.retrieved, self.screened
+        self._timings["total"] = (self._clock() - self._began) * 1000
+        return Final(
+            Answer(
+                id=self.id,
+                outcome=outcome,
+                language=self.language,
+                message=message,
+                sentences=tuple(self.sentences),
+                sources=self.listed(),
+                notices=notices,
+                redacted=tuple(sorted({finding.type for finding in screened.findings})) if screened else (),
+                question=screened.text if screened else "",
+                conversation_id=self._conversation_id,
+                rule=screened.verdict.rule if screened else "",
+                composer=self._composer.name if self._composer and self.sentences else "",
+                dropped=self.dropped,
+                confidence=round(retrieved.probability, 4) if retrieved else None,
+                index_version=retrieved.snapshot.version if retrieved else None,
+                prompt_digest=self._composer.prompt_digest if self._composer and self.sentences else None,
+                timings={step: round(spent, 3) for step, spent in self._timings.items()},
+            )
+        )

@@ -1,0 +1,43 @@
+"""Take personal information out of a question, then decide whether it may be answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.language import detect
+from assistant.model import Outcome, Screened, Turn
+from assistant.words import LANGUAGES
+from guardrails import screen
+
+if TYPE_CHECKING:
+    from assistant.model import Question
+    from guardrails import Policy, Redactor, Verdict
+
+_OUTCOMES = {
+    "attack": Outcome.REFUSED_ATTACK,
+    "abuse": Outcome.REFUSED_ABUSE,
+    "greeting": Outcome.GREETED,
+}
+
+
+def redact_and_screen(question: Question, *, redactor: Redactor, policy: Policy) -> Screened:
+    """Redaction comes first: the guards themselves see only redacted text. Raises what a guard raises."""
+    redaction = redactor.redact(question.text)
+    history = tuple(Turn(redactor.redact(turn.question).text, turn.page_ids) for turn in question.history)
+    language = question.language or _answering(detect(redaction.text))
+    return Screened(
+        text=redaction.text,
+        history=history,
+        language=language,
+        findings=redaction.findings,
+        verdict=screen(redaction.text, policy=policy, language=language),
+    )
+
+
+def outcome_of(verdict: Verdict) -> Outcome:
+    """The ending of a question that is not answered."""
+    return _OUTCOMES.get(verdict.category, Outcome.REFUSED_SCOPE)
+
+
+def _answering(detected: str) -> str:
+    return detected if detected in LANGUAGES else "en"

@@ -1,0 +1,77 @@
+"""Sitemaps and sitemap indexes (sitemaps.org protocol 0.9), plain or gzipped."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from ingest.errors import SourceError
+
+_PATH = re.compile(r"(?:^|/)[^/]*sitemap[^/]*\.xml(?:\.gz)?$|\.xml\.gz$", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
+_GZIP = b"\x1f\x8b"
+_SNIFF = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a sitemap lists: pages, or further sitemaps."""
+
+    pages: tuple[str, ...]
+    sitemaps: tuple[str, ...]
+
+
+def is_sitemap_address(url: str) -> bool:
+    """Whether an address looks like that of a sitemap."""
+    return _PATH.search(urlsplit(url).path) is not None
+
+
+def is_sitemap(body: bytes) -> bool:
+    """Whether the bytes are a sitemap or sitemap index, gzipped or not."""
+    start = body[:_SNIFF]
+    if start.startswith(_GZIP):
+        try:
+            start = zlib.decompressobj(wbits=31).decompress(body[: 16 * _SNIFF], _SNIFF)
+        except zlib.error:
+            return False
+    return _ROOT.search(start) is not None
+
+
+def read_sitemap(body: bytes, *, most: int) -> Listing:
+    """What the sitemap lists; raises SourceError for one that is damaged or unfolds to over `most` bytes."""
+    text = _unzipped(body, most)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        root = etree.fromstring(text, parser)
+    except etree.XMLSyntaxError as error:
+        raise SourceError(f"the sitemap is not XML: {error}") from error
+    if root is None or _name(root) not in ("urlset", "sitemapindex"):
+        raise SourceError("it is not a sitemap: its root is neither urlset nor sitemapindex")
+    places = tuple(
+        (child.text or "").strip()
+        for entry in root
+        for child in entry
+        if isinstance(child.tag, str) and _name(child) == "loc" and (child.text or "").strip()
+    )
+    return Listing(pages=(), sitemaps=places) if _name(root) == "sitemapindex" else Listing(places, ())
+
+
+def _unzipped(body: bytes, most: int) -> bytes:
+    if not body.startswith(_GZIP):
+        return body
+    unfold = zlib.decompressobj(wbits=31)
+    try:
+        text = unfold.decompress(body, most)
+    except zlib.error as error:
+        raise SourceError(f"the sitemap is not gzip: {error}") from error
+    if unfold.unconsumed_tail:
+        raise SourceError(f"the sitemap unfolds to more than {most} bytes")
+    return text
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname
