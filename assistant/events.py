@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from assistant.model import Answer, Listed, Sentence
-    from guardrails import Reply
+from assistant.model import Answer, Listed, Sentence
+from guardrails import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,19 @@ not seen. All are frozen. Offsets are code points into the stored page's text, e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+from guardrails import Reply
 
+if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
-    from guardrails import Finding, Reply, Verdict
+    from guardrails import Finding, Verdict
     from ingest import Passage, Snapshot, StoredPage
 
 
@@ -129,7 +131,7 @@ class Retrieved:
     probability: float
     """How likely the best page is to answer, 0 to 1."""
     relevant: bool
-    query: NDArray  # type: ignore[type-arg]
+    query: NDArray[np.float32]
     """The question's vector."""
 
 

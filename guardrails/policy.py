@@ -8,11 +8,21 @@ from pathlib import Path
 
 from guardrails.errors import PolicyError
 from guardrails.identifiers import IdentifierRule, read_identifiers
+from guardrails.lexicon import Lexicon
+from guardrails.names import NameCues, read_cues
 from guardrails.rules import Rule, read_rules
 from guardrails.toml_files import POLICY_FOLDER, Section, read
 from guardrails.verdicts import Contact, Reply
 
 LANGUAGES = ("en", "mi")
+
+
+@dataclass(frozen=True, slots=True)
+class NameModel:
+    """A model that finds names, where one is installed: engine "spacy", "gliner", "transformers" or "" for none."""
+
+    engine: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,9 @@ class Policy:
     scope: tuple[Rule, ...]
     identifiers: tuple[IdentifierRule, ...]
     threshold: float
+    names: NameCues
+    lexicon: Lexicon
+    name_model: NameModel
     contacts: Mapping[str, Contact]
     replies: Mapping[tuple[str, str], Reply]
 
@@ -37,7 +50,7 @@ class Policy:
         folder = folder or POLICY_FOLDER
         crisis, attacks, scope = (read(folder / f"{name}.toml") for name in ("crisis", "attacks", "scope"))
         contacts_file, replies_file = read(folder / "contacts.toml"), read(folder / "replies.toml")
-        identifiers = read(folder / "identifiers.toml")
+        identifiers, names = read(folder / "identifiers.toml"), read(folder / "names.toml")
         contacts = {name: _contact(section) for name, section in contacts_file.named("contact").items()}
         policy = cls(
             version=replies_file.section("meta").text("version"),
@@ -46,6 +59,9 @@ class Policy:
             scope=read_rules(scope),
             identifiers=read_identifiers(identifiers),
             threshold=identifiers.section("settings").number("threshold"),
+            names=read_cues(names),
+            lexicon=Lexicon.load(),
+            name_model=_name_model(names.section("model")),
             contacts=contacts,
             replies=_replies(replies_file, contacts),
         )
@@ -67,6 +83,15 @@ class Policy:
             needed = rule.notice or rule.category
             if (needed, "en") not in self.replies:
                 raise file.fail(f"reply.{needed}", f"is missing, but rule {rule.id} needs it: add its words")
+
+
+def _name_model(section: Section) -> NameModel:
+    model = NameModel(section.text("engine", ""), section.text("name", ""))
+    if model.engine not in {"", "spacy", "gliner", "transformers"}:
+        raise section.fail("engine", 'must be "", "spacy", "gliner" or "transformers"')
+    if model.engine and not model.name:
+        raise section.fail("name", f"must name the {model.engine} model to load")
+    return model
 
 
 def _contact(section: Section) -> Contact:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
 from spacy.tokens import Doc
@@ -82,6 +83,24 @@ class DetectorRecognizer(EntityRecognizer):
         ]
 
 
+class NoContext(ContextAwareEnhancer):
+    """Leaves every score as it is: our detectors have weighed the context already."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0, 0.0, 0, 0)
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """The results, untouched."""
+        return raw_results
+
+
 class Analyzer:
     """Finds spans in a text. Safe to share between threads: nothing is kept between calls."""
 
@@ -96,6 +115,7 @@ class Analyzer:
             registry=registry,
             nlp_engine=PatternsOnly(),
             supported_languages=[LANGUAGE],
+            context_aware_enhancer=NoContext(),
             default_score_threshold=threshold,
         )
 

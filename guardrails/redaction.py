@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from guardrails.addresses import find_addresses
 from guardrails.findings import Finding, Redaction, replace, settle
+from guardrails.names import NameFinder
 from guardrails.phones import find_phones
 from guardrails.policy import Policy
 from guardrails.presidio_import import HEAVY, absent
@@ -63,6 +64,7 @@ def _build(policy: Policy) -> Analyzer:
         (rule.rule, [rule.type], rule.find) for rule in policy.identifiers
     ]
     detectors.append(("phone", ["PHONE_NUMBER"], find_phones))
+    detectors.append(("name", ["PERSON"], NameFinder(policy.names, policy.lexicon)))
     detectors.append(("address", ["ADDRESS"], find_addresses))
     return Analyzer(detectors, policy.threshold)
 

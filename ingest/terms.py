@@ -13,7 +13,8 @@ from functools import lru_cache
 
 import Stemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+"""A word as it is written, with the apostrophes inside it."""
 _TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
 _DOUBLED = re.compile(r"([aeiou])\1")
 _STEMMER = Stemmer.Stemmer("english")
@@ -22,7 +23,9 @@ STOP_WORDS = frozenset(
     "a an and are as at be been being but by did do does for from had has have i if in into is it its me my "
     "of on or our s so than that the their them then there these they this those to up was we were what when "
     "where which who whom will with you your how can could should would may might must about am any im ive "
-    "please tell want know get".split()
+    "please tell want know get got getting cant dont wont isnt arent didnt doesnt havent hasnt couldnt wouldnt "
+    "shouldnt theyre youre youve weve thats whats hes shes theres wheres hows whos just really still ok okay hi "
+    "hello hey thanks wanna gonna gotta because".split()
 )
 """Words that say nothing of a question's subject. Polarity words ("not", "without") are not among them."""
 
@@ -34,7 +37,7 @@ def terms(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order."""
-    return [fold(match.group()) for match in _WORD.finditer(unicodedata.normalize("NFC", text))]
+    return [fold(match.group()) for match in WORD.finditer(unicodedata.normalize("NFC", text))]
 
 
 @lru_cache(maxsize=65_536)

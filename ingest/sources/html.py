@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _FIRST_BLOCKS = 4
 _SNIFF = 1024
+_DEEPEST = 200
+"""Pages are some 30 deep; time taken grows with the square, and recursion has an end."""
 
 
 def extract(html: bytes, *, url: str, content_type: str | None = None) -> Page:
@@ -65,9 +67,19 @@ def parse(html: bytes, content_type: str | None = None) -> BeautifulSoup:
     if "<" not in start or alien:
         raise NotAPage("it is not HTML" if start else "it is empty")
     try:
-        return BeautifulSoup(text, "lxml")
+        soup = BeautifulSoup(text, "lxml")
     except (ParserRejectedMarkup, RecursionError) as error:
         raise NotAPage("its HTML cannot be read") from error
+    if _depth(soup) > _DEEPEST:
+        raise NotAPage("its elements are nested too deeply")
+    return soup
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    depths = {id(soup): 0}
+    for tag in soup.find_all(True):
+        depths[id(tag)] = depths[id(tag.parent)] + 1
+    return max(depths.values())
 
 
 def stated_address(html: bytes) -> str | None:

@@ -1,0 +1,28 @@
+"""The command line: everything that the service does, for a terminal and for programs.
+
+Exit codes: 0 done; 1 it failed, and standard error says what to do; 2 the command was wrong;
+3 done, but some pages or lines failed (each is named).
+"""
+
+from __future__ import annotations
+
+import typer
+
+from web.commands import asking, content, serving
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+app.command("ask")(asking.ask)
+app.command("search")(asking.search)
+app.command("ingest")(content.ingest)
+app.add_typer(content.index, name="index")
+app.command("serve")(serving.serve)
+app.command("run")(serving.run)
+
+
+def main() -> None:
+    """Entry point of `govt-assistant`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

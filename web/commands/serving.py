@@ -1,0 +1,36 @@
+"""`serve`, and `run`: what `make run` calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from web.commands import with_services
+from web.commands.content import STARTER, ingest_source, open_named
+from web.main import create_app
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from web.main import Services
+
+
+def serve() -> None:
+    """Serve the chat and the API."""
+    settings = Settings()
+    app = create_app(settings)
+    config = uvicorn.Config(app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5)
+    print(f"Open http://{settings.host}:{settings.port} (stop with Ctrl+C)", flush=True)
+    uvicorn.Server(config).run()
+
+
+def run() -> None:
+    """Index the starter content if there is no index yet, then serve."""
+
+    async def prepare(built: Services) -> None:
+        if await built.catalog.live() is None:
+            print("Indexing the starter content (once) ...", flush=True)
+            await ingest_source(open_named(STARTER, built.settings), built, quiet=False)
+
+    with_services(prepare)
+    serve()

@@ -1,0 +1,32 @@
+"""What routes are given: the built parts, under the few names that they use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from fastapi import Request
+
+if TYPE_CHECKING:
+    from assistant import Assistant, Conversations
+    from ingest import Catalog, Index
+    from web.settings import Settings
+
+
+class Parts(Protocol):
+    """The parts that the composition root built."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def catalog(self) -> Catalog: ...
+    @property
+    def index(self) -> Index: ...
+    @property
+    def assistant(self) -> Assistant: ...
+    @property
+    def conversations(self) -> Conversations: ...
+
+
+def parts(request: Request) -> Parts:
+    """The parts of the application that serves `request`."""
+    return cast("Parts", request.app.state.services)

@@ -1,0 +1,46 @@
+"""The OpenAPI document, with the events of the answer stream, which a schema of bodies alone would miss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from web.stream import EVENTS
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_REFERENCE = "#/components/schemas/{model}"
+
+
+def describe(app: FastAPI) -> None:
+    """Give `app` a document that names every event of `POST /v1/answers`."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+            _add_events(schema)
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # the way FastAPI documents for extending the schema
+
+
+def _add_events(schema: dict[str, Any]) -> None:
+    components = schema["components"]["schemas"]
+    refs = {}
+    for name, kind in EVENTS.items():
+        event = TypeAdapter(kind).json_schema(ref_template=_REFERENCE)
+        components |= event.pop("$defs", {})
+        components[f"{kind.__name__}Event"] = event
+        refs[name] = {"$ref": _REFERENCE.format(model=f"{kind.__name__}Event")}
+    content = schema["paths"]["/v1/answers"]["post"]["responses"]["200"]["content"]
+    content["text/event-stream"] = {
+        "schema": {
+            "description": "Server-sent events; `event` names the type of `data`. The last one is `final` or `error`.",
+            "oneOf": list(refs.values()),
+            "x-events": refs,
+        }
+    }

@@ -1,0 +1,113 @@
+"""Every error as problem details (RFC 9457) that say what to do."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from assistant import AssistantError, QuestionError, UnknownCitation, UnknownConversation
+from ingest import EmptyIndex, IngestError, UnknownVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUS: Mapping[type[Exception], HTTPStatus] = {
+    QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownConversation: HTTPStatus.NOT_FOUND,
+    UnknownCitation: HTTPStatus.NOT_FOUND,
+    UnknownVersion: HTTPStatus.NOT_FOUND,
+    EmptyIndex: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_log = structlog.get_logger("web")
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457) and what to do about it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    what_to_do: str
+
+
+class NotAcceptable(HTTPException):
+    """None of the media types that the client accepts can be given."""
+
+    def __init__(self, offered: str) -> None:
+        super().__init__(406, f"This resource is given as {offered}.")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` with problem details."""
+    app.add_exception_handler(AssistantError, _ours)
+    app.add_exception_handler(IngestError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def problem(status: HTTPStatus, kind: str, detail: str, what_to_do: str) -> JSONResponse:
+    """A response of problem details."""
+    body = Problem(
+        type=f"/problems/{kind}", title=status.phrase, status=status, detail=detail, what_to_do=what_to_do
+    )
+    return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)
+
+
+async def _ours(_request: Request, error: Exception) -> JSONResponse:
+    status = next(
+        (each for kind, each in _STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+    what_to_do = str(getattr(error, "what_to_do", "Try again."))
+    return problem(status, _kebab(type(error).__name__), str(error), what_to_do)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Names the field and what is wrong with it; what was typed is not repeated, it may be personal."""
+    assert isinstance(error, RequestValidationError)
+    first: dict[str, Any] = error.errors()[0]
+    if first["type"] == "json_invalid":
+        detail = "The body is not valid JSON."
+        return problem(HTTPStatus.BAD_REQUEST, "malformed-json", detail, "Send a JSON object in UTF-8.")
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-request",
+        f"{where}: {first['msg']}",
+        "Correct that field. GET /openapi.json describes every request.",
+    )
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    hints = {
+        404: "Check the address. GET /openapi.json lists every resource.",
+        405: "Use another method. GET /openapi.json lists the methods of every resource.",
+        406: "Send an Accept header with one of those media types.",
+    }
+    response = problem(
+        status, _kebab(status.phrase.replace(" ", "")), str(error.detail), hints.get(status, "Correct the request.")
+    )
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unforeseen(_request: Request, error: Exception) -> JSONResponse:
+    _log.error("unforeseen error", error=type(error).__name__)
+    detail = "Something went wrong on our side."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", detail, "Try again in a minute.")
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")

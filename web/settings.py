@@ -1,0 +1,75 @@
+"""Every setting, read from the environment in one place.
+
+Names in the environment carry the prefix GOVT_ASSISTANT_; `.env.example` lists them all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The installation's configuration; a different data folder is a different installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GOVT_ASSISTANT_", env_file=".env", extra="ignore", use_attribute_docstrings=True
+    )
+
+    data_dir: Path = Path("data")
+    """Folder of everything that is stored: database, vectors, exported model."""
+
+    host: str = "127.0.0.1"
+    """Address to serve on."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port to serve on."""
+
+    database_url: str | None = None
+    """Database, as a SQLAlchemy address; by default SQLite in the data folder."""
+
+    chroma_url: str | None = None
+    """A Chroma server, such as http://chroma:8001; by default Chroma in the data folder."""
+
+    embedding_model: str | None = None
+    """Folder or name of a sentence-transformers model; by default the packaged all-MiniLM-L6-v2."""
+
+    allowed_hosts: str = "govt.nz"
+    """Hosts that pages may be fetched from, separated by commas; each includes its subdomains."""
+
+    allow_private_addresses: bool = False
+    """Fetch from private network addresses too: for an intranet or a test server."""
+
+    conversation_hours: float = Field(default=2.0, gt=0)
+    """How long after its last question a conversation is kept."""
+
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("GOVT_ASSISTANT_OPENAI_API_KEY", "OPENAI_API_KEY")
+    )
+    """Key of an OpenAI-compatible endpoint; also read from OPENAI_API_KEY."""
+
+    openai_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("GOVT_ASSISTANT_OPENAI_BASE_URL", "OPENAI_BASE_URL")
+    )
+    """Address of an OpenAI-compatible endpoint; also read from OPENAI_BASE_URL."""
+
+    model: str | None = None
+    """Name of the chat model. Without it answers are extractive: the pages' own words."""
+
+    model_timeout: float = Field(default=20.0, gt=0)
+    """Seconds that the chat model may take for a whole answer."""
+
+    log_level: str = "INFO"
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'assistant.db'}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The allowed hosts."""
+        return tuple(host.strip() for host in self.allowed_hosts.split(",") if host.strip())
