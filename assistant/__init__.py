@@ -6,6 +6,7 @@ from assistant.compose import Composer, ExtractiveComposer
 from assistant.conversations import Conversations
 from assistant.errors import AssistantError, ModelError, QuestionError, UnknownCitation, UnknownConversation
 from assistant.events import Event, Final, Notice, SentenceReady, Sources, Status
+from assistant.generate import GenerativeComposer, ModelSettings
 from assistant.model import (
     Answer,
     Citation,
@@ -35,8 +36,10 @@ __all__ = [
     "Event",
     "ExtractiveComposer",
     "Final",
+    "GenerativeComposer",
     "Listed",
     "ModelError",
+    "ModelSettings",
     "Notice",
     "Outcome",
     "Question",

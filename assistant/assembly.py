@@ -48,5 +48,5 @@ class Assistant:
             return
         try:
             await self.conversations.keep(answer)
-        except Exception as error:  # any storage failure: the citizen still gets the answer
+        except Exception as error:  # noqa: BLE001 any storage failure: the citizen still gets the answer
             _log.error("receipt not kept", answer=answer.id, error=type(error).__name__)

@@ -9,18 +9,29 @@ from anyio import to_thread
 from assistant.extract import extract
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from assistant.model import Retrieved, Sentence
+
+
+class Drafts(Protocol):
+    """Sentences as they are made; `aclose` when nobody wants more."""
+
+    def __aiter__(self) -> AsyncIterator[Sentence]: ...
+
+    async def aclose(self) -> None: ...
 
 
 class Composer(Protocol):
     """Makes sentences with citations out of what was found; raises `ModelError` when its model fails."""
 
-    name: str
-    prompt_digest: str | None
+    @property
+    def name(self) -> str: ...
 
-    def compose(self, retrieved: Retrieved) -> AsyncIterator[Sentence]: ...
+    @property
+    def prompt_digest(self) -> str | None: ...
+
+    def compose(self, retrieved: Retrieved) -> Drafts: ...
 
 
 class ExtractiveComposer:
@@ -29,6 +40,6 @@ class ExtractiveComposer:
     name = "extractive"
     prompt_digest = None
 
-    async def compose(self, retrieved: Retrieved) -> AsyncIterator[Sentence]:
+    async def compose(self, retrieved: Retrieved) -> AsyncGenerator[Sentence, None]:
         for sentence in await to_thread.run_sync(extract, retrieved):
             yield sentence

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import JSON, Column, DateTime, ForeignKey, String, Table, Text, delete, insert, select, update
@@ -21,10 +21,14 @@ from ingest import metadata
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy import Select
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 TURNS = 6
 """Earlier turns that a question is given."""
+
+SHOWN = 20
+"""Answers of a conversation that its page shows."""
 
 conversations = Table(
     "conversations",
@@ -75,14 +79,7 @@ class Conversations:
     async def history(self, identifier: str) -> tuple[Turn, ...]:
         """The latest turns, oldest first; raises `UnknownConversation`."""
         async with self._engine.connect() as connection:
-            known = await connection.scalar(
-                select(conversations.c.id).where(
-                    conversations.c.id == identifier,
-                    conversations.c.last_used_at >= self._now() - self._keep_for,
-                )
-            )
-            if known is None:
-                raise UnknownConversation("there is no conversation of that identifier, or it has expired")
+            await self._require(identifier, connection)
             rows = await connection.execute(
                 select(receipts.c.question, receipts.c.answer)
                 .where(receipts.c.conversation_id == identifier)
@@ -91,6 +88,19 @@ class Conversations:
             )
             turns = [Turn(row.question, _cited(row.answer)) for row in rows]
         return tuple(reversed(turns))
+
+    async def answers(self, identifier: str) -> tuple[Answer, ...]:
+        """The latest answers as they were given, oldest first; raises `UnknownConversation`."""
+        async with self._engine.connect() as connection:
+            await self._require(identifier, connection)
+            rows = await connection.scalars(
+                select(receipts.c.answer)
+                .where(receipts.c.conversation_id == identifier)
+                .order_by(receipts.c.created_at.desc())
+                .limit(SHOWN)
+            )
+            kept = [_ANSWER.validate_python(row) for row in rows]
+        return tuple(reversed(kept))
 
     async def keep(self, answer: Answer) -> None:
         """Keep an answer's receipt in its conversation."""
@@ -107,7 +117,9 @@ class Conversations:
         async with self._engine.begin() as connection:
             await connection.execute(insert(receipts).values(**row, created_at=now))
             await connection.execute(
-                update(conversations).where(conversations.c.id == answer.conversation_id).values(last_used_at=now)
+                update(conversations)
+                .where(conversations.c.id == answer.conversation_id)
+                .values(last_used_at=now)
             )
 
     async def forget(self, identifier: str) -> None:
@@ -118,10 +130,20 @@ class Conversations:
             if not gone.rowcount:
                 raise UnknownConversation("there is no conversation of that identifier, or it has expired")
 
-    def _expired(self, now: datetime):  # type: ignore[no-untyped-def]  # a select of one column
+    async def _require(self, identifier: str, connection: AsyncConnection) -> None:
+        known = await connection.scalar(
+            select(conversations.c.id).where(
+                conversations.c.id == identifier,
+                conversations.c.last_used_at >= self._now() - self._keep_for,
+            )
+        )
+        if known is None:
+            raise UnknownConversation("there is no conversation of that identifier, or it has expired")
+
+    def _expired(self, now: datetime) -> Select[tuple[str]]:
         return select(conversations.c.id).where(conversations.c.last_used_at < now - self._keep_for)
 
 
-def _cited(answer: dict) -> tuple[str, ...]:  # type: ignore[type-arg]
+def _cited(answer: dict[str, Any]) -> tuple[str, ...]:
     ids = [citation["page_id"] for sentence in answer["sentences"] for citation in sentence["citations"]]
     return tuple(dict.fromkeys(ids))

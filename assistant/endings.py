@@ -65,6 +65,11 @@ class Run:
         """A composer gave up; the next one takes over."""
         _log.warning("composer failed", answer=self.id, composer=composer, error=type(error).__name__)
 
+    def has_quoted(self, sentence: Sentence) -> bool:
+        """Whether the reader has been shown all that this sentence rests on."""
+        quoted = {citation.id for each in self.sentences for citation in each.citations}
+        return all(citation.id in quoted for citation in sentence.citations)
+
     def shown(self, sentence: Sentence) -> SentenceReady:
         """A sentence is on its way to the reader."""
         self.sentences.append(sentence)

@@ -1,4 +1,4 @@
-"""What the answer stream tells, in order: status, notice, sources and sentences as they come; then one final."""
+"""What the answer stream tells, in order: steps, notices, pages and sentences as they come; one final."""
 
 from __future__ import annotations
 

@@ -1,159 +1,142 @@
-"""The extractive composer: an answer made of the page's own sentences, steps, rows and contacts.
+"""The extractive composer: an answer made of the pages' own sentences, steps, rows and contacts.
 
-It takes the best page, scores each of its units by what the question asks for, and shows the few that
-answer in the page's order, lists as lists and rows as rows. This is the product for everyone who has
-no language model.
+Each unit of a page gets the probability that it is the one that answers, by a conditional logit over its
+features. The likeliest are shown until together they are likely enough to hold the answer, in the page's
+order, lists as lists and rows as rows. Where the second page could as well be the right one, its units
+count too. This is the product for everyone who has no language model.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from assistant.cite import cite
+from assistant.features import features
 from assistant.model import QuestionKind, Sentence
-from ingest import BlockKind, UnitKind, terms
+from assistant.weights import weights
+from ingest import UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from assistant.model import RankedPage, Retrieved
-    from ingest import Block, Unit
 
-WORDS = 80
-"""Words that an answer aims at: what a phone shows without scrolling far."""
 
-MOST_STEPS = 9
-
-_SIGNS: dict[QuestionKind, re.Pattern[str]] = {
-    QuestionKind.FEE: re.compile(r"\$\s?\d|\d\s?%|\bfree\b|\bcosts?\b|\bfees?\b|\bcharged?\b|\bpays?\b|\brates?\b", re.I),
-    QuestionKind.TIME: re.compile(
-        r"\b\d+(?:st|nd|rd|th)?\b.*?\b(?:days?|weeks?|months?|years?|hours?)\b|\bwithin\b|\bbefore\b|\bby \d|\buntil\b"
-        r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-        r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b.{0,20}\b(?:days?|weeks?|months?|years?)\b",
-        re.I,
-    ),
-    QuestionKind.CONTACT: re.compile(r"\b(?:phone|call|text|email|contact)\b|\b0[58]0\d|\b111\b|\b105\b|waea|īmēra", re.I),
-    QuestionKind.PLACE: re.compile(r"\bonline\b|\boffice\b|\bwebsite\b|https?://|\bat\b|\bbranch\b", re.I),
-    QuestionKind.ELIGIBILITY: re.compile(
-        r"\bcan(?:not)?\b|\bmust\b|\bneed not\b|\bdo not (?:need|have)\b|\bdoes not\b|\bmay\b|\bif you\b|\beligible\b"
-        r"|\bqualify\b|\bunless\b|\bonly\b|\bit is illegal\b|\bneed(?:s)? to\b|\bhave to\b",
-        re.I,
-    ),
-    QuestionKind.DOCUMENTS: re.compile(r"\byou (?:will )?need\b|\bproof\b|\bcertificate\b|\bform\b|\bphotos?\b|\bevidence\b", re.I),
-    QuestionKind.DEFINITION: re.compile(r"\b(?:is|are|means)\b", re.I),
-}
-_HEADINGS: dict[QuestionKind, re.Pattern[str]] = {
-    QuestionKind.FEE: re.compile(r"cost|fee|price|pay|how much|rate|utu", re.I),
-    QuestionKind.TIME: re.compile(r"when|how long|time|deadline|dates?|wait|āhea", re.I),
-    QuestionKind.CONTACT: re.compile(r"contact|help|whakapā", re.I),
-    QuestionKind.DOCUMENTS: re.compile(r"what you (?:will )?need|documents|proof|evidence|hiahiatia", re.I),
-    QuestionKind.ELIGIBILITY: re.compile(r"who can|who cannot|eligib|can get|cannot|rules|whether|wai", re.I),
-    QuestionKind.STEPS: re.compile(r"^how (?:to|do)|apply|steps|what to do|tono", re.I),
-    QuestionKind.DEFINITION: re.compile(r"what .* is|^about|he aha", re.I),
-}
+SHARPNESS = 12.0
+"""Of a page's probability in its fused score, fitted by a conditional logit on the development suites."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """A unit, the block it stands in, and how well it fits the question."""
+class Length:
+    """How much is shown.
 
-    unit: Unit
-    block: int
-    score: float
+    Units are added while what is shown is less likely than `enough` to hold the answer, and no longer
+    than `words` with the next one; a unit less likely than `least` is never added. The second page takes
+    part from the probability `second` on. `steps` is the most steps of one list.
+    """
+
+    enough: float = 0.95
+    least: float = 0.03
+    words: int = 90
+    second: float = 0.2
+    steps: int = 9
 
 
-def extract(retrieved: Retrieved) -> tuple[Sentence, ...]:
-    """The sentences of the best page that answer; none where nothing relevant was found."""
+DEFAULT_LENGTH = Length()
+
+
+def extract(retrieved: Retrieved, *, length: Length = DEFAULT_LENGTH) -> tuple[Sentence, ...]:
+    """The sentences that answer, those of the best page first; none where nothing relevant was found."""
     if not retrieved.relevant or not retrieved.pages:
         return ()
-    ranked = retrieved.pages[0]
-    page_blocks = retrieved.snapshot.blocks(ranked.page)
-    scored = _scores(retrieved, ranked, page_blocks)
-    chosen = _choose(scored, page_blocks, retrieved)
-    return tuple(cite(ranked.page, page_blocks[each.block], each.unit) for each in chosen)
+    pages = [_Page(retrieved, ranked, length.steps) for ranked in _candidates(retrieved, length)]
+    likely = [page.probability * likelihoods(retrieved, page.ranked) for page in pages]
+    return tuple(pages[which].sentence(at) for which, at in _choose(pages, likely, length))
 
 
-def _scores(retrieved: Retrieved, ranked: RankedPage, page_blocks: Sequence[Block]) -> list[_Scored]:
-    understood, lexical = retrieved.understood, retrieved.snapshot.lexical
-    text = ranked.page.page.text
-    title = set(terms(ranked.page.page.title))
-    asked = [term for term in understood.terms if term not in title] or list(understood.terms)
-    best = ranked.passages[0][1] if ranked.passages else 1.0
-    found = []
-    for at, block in enumerate(page_blocks):
-        heading_terms = set(terms(" ".join(block.heading_path)))
-        passage = max((s for p, s in ranked.passages if p.start <= block.start < p.end), default=0.0)
-        for unit in block.units:
-            own = set(terms(text[unit.start : unit.end]))
-            if unit.header is not None:
-                own |= set(terms(text[slice(*unit.header)]))
-            score = (
-                1.0 * passage / max(best, 1e-6)
-                + 1.0 * lexical.coverage(asked, own)
-                + 0.5 * lexical.coverage(asked, own | heading_terms)
-                + _kind_bonus(understood.kinds, text[unit.start : unit.end], block)
-            )
-            found.append(_Scored(unit, at, score))
-    return found
+def _candidates(retrieved: Retrieved, length: Length) -> Iterator[tuple[RankedPage, float]]:
+    """The best page and perhaps the second, with the probability that each is the right one."""
+    scores = np.array([each.score for each in retrieved.pages])
+    odds = np.exp(SHARPNESS * (scores - scores.max()))
+    shares = odds / odds.sum()
+    for at, ranked in enumerate(retrieved.pages[:2]):
+        if at == 0 or shares[at] >= length.second:
+            yield ranked, float(shares[at])
 
 
-def _kind_bonus(kinds: Sequence[QuestionKind], text: str, block: Block) -> float:
-    heading = block.heading_path[-1] if block.heading_path else ""
-    bonus = 0.0
-    for weight, kind in zip((0.5, 0.25), kinds, strict=False):
-        if (sign := _SIGNS.get(kind)) and sign.search(text):
-            bonus += weight
-        if (sign := _HEADINGS.get(kind)) and sign.search(heading):
-            bonus += weight
-        if kind is QuestionKind.STEPS and any(unit.kind is UnitKind.STEP for unit in block.units):
-            bonus += weight
-    if QuestionKind.CONTACT not in kinds and _HEADINGS[QuestionKind.CONTACT].search(heading):
-        bonus -= 0.5
-    return bonus
+def likelihoods(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
+    """For each unit of the page, the probability that it is the one that answers."""
+    scores = features(retrieved, ranked) @ weights()
+    odds = np.exp(scores - scores.max())
+    return np.asarray(odds / odds.sum(), dtype=np.float32)
 
 
-def _choose(scored: list[_Scored], page_blocks: Sequence[Block], retrieved: Retrieved) -> list[_Scored]:
-    """The best unit with what it needs to be understood, then others that come close, in page order."""
-    if not scored:
-        return []
-    text = retrieved.pages[0].page.page.text
-    chosen: dict[int, _Scored] = {}
-    budget = WORDS
-    ordered = sorted(scored, key=lambda each: (-each.score, each.unit.start))
-    for candidate in ordered:
-        if chosen and candidate.score < 0.72 * ordered[0].score:
+def _choose(
+    pages: Sequence[_Page], likely: Sequence[NDArray[np.float32]], length: Length
+) -> list[tuple[int, int]]:
+    """The units to show, as page and position: pages in rank order, units in their page's."""
+    ordered = sorted(
+        ((which, at) for which in range(len(pages)) for at in range(len(likely[which]))),
+        key=lambda each: (-likely[each[0]][each[1]], each),
+    )
+    best = (0, int(np.argmax(likely[0])))
+    chosen: set[tuple[int, int]] = set()
+    words, shown = 0, 0.0
+    for which, at in [best, *(each for each in ordered if each != best)]:
+        if chosen and (shown >= length.enough or likely[which][at] < length.least):
             break
-        group = [each for each in _group(candidate, scored, page_blocks, text) if each.unit.start not in chosen]
-        size = sum(len(text[each.unit.start : each.unit.end].split()) for each in group)
-        if chosen and size > budget:
+        group = {(which, each) for each in pages[which].group(at)} - chosen
+        size = sum(pages[which].words(each) for _, each in group)
+        if chosen and words + size > length.words:
             continue
-        chosen |= {each.unit.start: each for each in group}
-        budget -= size
-        if len(chosen) >= 3 and budget < WORDS / 3:
-            break
-    return [chosen[start] for start in sorted(chosen)]
+        chosen |= group
+        words += size
+        shown += sum(float(likely[which][each]) for _, each in group)
+    return sorted(chosen)
 
 
-def _group(
-    candidate: _Scored, scored: list[_Scored], page_blocks: Sequence[Block], text: str
-) -> Iterator[_Scored]:
-    """A unit with its lead-in; a step with all steps of its list; an item with what it hangs on."""
-    block = page_blocks[candidate.block]
-    if block.kind is BlockKind.LIST:
-        yield from _lead_in(candidate.block, scored, page_blocks, text)
-        if candidate.unit.kind is UnitKind.STEP:
-            steps = [each for each in scored if each.block == candidate.block]
-            yield from steps[:MOST_STEPS]
-            return
-    yield candidate
+class _Page:
+    """A page's units, what belongs together among them, and how likely it is the right page."""
 
+    def __init__(self, retrieved: Retrieved, candidate: tuple[RankedPage, float], most_steps: int) -> None:
+        self.ranked, self.probability = candidate
+        self._outline = retrieved.snapshot.outline(self.ranked.page)
+        self._most_steps = most_steps
+        self._wants_steps = QuestionKind.STEPS in retrieved.understood.kinds
 
-def _lead_in(at: int, scored: list[_Scored], page_blocks: Sequence[Block], text: str) -> Iterator[_Scored]:
-    """The sentence before a list that ends in a colon: without it the items say nothing."""
-    if at == 0 or page_blocks[at - 1].heading_path != page_blocks[at].heading_path:
-        return
-    before = [each for each in scored if each.block == at - 1]
-    if before and text[before[-1].unit.start : before[-1].unit.end].rstrip().endswith(":"):
-        yield before[-1]
+    def words(self, at: int) -> int:
+        """Words of the unit."""
+        return len(self._outline.units[at].text.split())
+
+    def sentence(self, at: int) -> Sentence:
+        """The unit as a sentence of an answer."""
+        each = self._outline.units[at]
+        return cite(self.ranked.page, self._outline.blocks[each.block], each.unit)
+
+    def group(self, at: int) -> Iterator[int]:
+        """The unit with its lead-in, and where steps are asked for, with the steps of its list."""
+        units = self._outline.units
+        each = units[at]
+        lead = self._lead_in(at)
+        if lead is not None:
+            yield lead
+        if each.unit.kind is UnitKind.STEP and self._wants_steps:
+            steps = [near for near in range(len(units)) if units[near].block == each.block]
+            yield from steps[: self._most_steps]
+        yield at
+
+    def _lead_in(self, at: int) -> int | None:
+        """The sentence before the unit's list, where it ends in a colon: items say nothing without it."""
+        units = self._outline.units
+        block = units[at].block
+        first = next(near for near in range(at, -1, -1) if near == 0 or units[near - 1].block != block)
+        if units[at].unit.kind not in (UnitKind.ITEM, UnitKind.STEP) or first == 0:
+            return None
+        before = units[first - 1]
+        same = self._outline.blocks[before.block].heading_path == self._outline.blocks[block].heading_path
+        return first - 1 if same and before.text.endswith(":") else None

@@ -1,22 +1,15 @@
 """The generative composer: a language model words the answer, sentence by sentence, from the passages found.
 
 The model only words. Which passages it may use, what their links are and which spans its sentences cite is
-settled here; whether a sentence says what its quotes say is checked after this step, before anything is shown.
-langchain and the client under it are imported when the first answer is composed.
+settled here; whether a sentence says what its quotes say is checked after this step, before it is shown.
 """
 
 from __future__ import annotations
 
-import logging
-import threading
 from contextlib import aclosing
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import anyio
-import anyio.to_thread
-
+from assistant.chat_model import ChatModel, Failure, ModelSettings
 from assistant.errors import ModelError
 from assistant.model import Sentence, SentenceKind
 from assistant.model_input import model_input
@@ -28,59 +21,15 @@ from guardrails import inspect_output
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-    from langchain_core.messages import AIMessageChunk, BaseMessage
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
-
+    from assistant.chat_model import ModelReply
     from assistant.model import Retrieved
     from assistant.model_input import ModelInput
     from assistant.model_output import Line
 
-OPENAI = "https://api.openai.com/v1"
-
-LINGER = 1.0
-"""Seconds that a finished answer waits for the count of its tokens."""
+__all__ = ["Composition", "Failure", "GenerativeComposer", "ModelSettings"]
 
 LONGEST_SENTENCE = 600
 """Characters."""
-
-
-class Failure(StrEnum):
-    """Why a model's answer cannot be used: the text of its `ModelError`."""
-
-    BUSY = "busy"
-    """Too many answers were being composed."""
-    UNREACHABLE = "unreachable"
-    FIRST_TOKEN = "first_token"
-    """Nothing came in time."""
-    TIMEOUT = "timeout"
-    """The end did not come in time."""
-    RATE_LIMITED = "rate_limited"
-    SERVER = "server"
-    """The endpoint answered with an error."""
-    CUT = "cut"
-    """The answer ended before its last line."""
-    MALFORMED = "malformed"
-    """The reply was not what was asked for, or not what the protocol says."""
-    REFUSED = "refused"
-    EMPTY = "empty"
-    """No sentence was left."""
-    LEAK = "leak"
-    """The model gave its instructions away."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
-    """An OpenAI-compatible chat model. Times are seconds; `base_url` None means OpenAI's own."""
-
-    model: str
-    base_url: str | None
-    api_key: SecretStr
-    timeout: float = 20
-    max_tokens: int = 700
-    first_token_timeout: float = 10
-    temperature: float | None = 0
-    """None leaves it out: some models refuse any."""
 
 
 class GenerativeComposer:
@@ -90,64 +39,27 @@ class GenerativeComposer:
     prompt_digest: str
 
     def __init__(self, settings: ModelSettings, *, canary: str, concurrency: int = 8) -> None:
-        """`concurrency`: answers that may be composed at once; others wait as long as for a first token."""
+        """`canary`: a token that stands only in the instructions. `concurrency`: answers composed at once."""
         self.prompt_digest = prompt_digest()
-        self._settings = settings
         self._canary = canary
-        self._slots = anyio.Semaphore(concurrency)
-        self._building = threading.Lock()
-        self._chat: ChatOpenAI | None = None
+        self._chat = ChatModel(settings, concurrency=concurrency)
 
     def compose(self, retrieved: Retrieved) -> Composition:
-        """The answer's sentences, each as soon as the model has written it. Nothing is sent before iteration."""
+        """The answer's sentences, each as soon as the model has written it; asked for when iterated over."""
         return Composition(self, retrieved)
 
     async def aclose(self) -> None:
-        """Close the connections. The composer opens them again when it is used again."""
-        chat, self._chat = self._chat, None
-        if chat is not None:
-            await chat.root_async_client.close()
+        """Close the connections; they open again when they are needed."""
+        await self._chat.aclose()
 
-    async def stream(self, given: ModelInput, language: str) -> Reply:
-        """The model's reply to what it is given, not begun yet."""
-        from langchain_core.messages import HumanMessage, SystemMessage
-
-        chat = self._chat or await anyio.to_thread.run_sync(self._open)
-        instructions = answer_prompt(language).with_canary(self._canary)
-        messages = [SystemMessage(instructions), HumanMessage(given.message)]
-        return Reply(chat, messages, self._settings, self._slots)
+    def ask(self, given: ModelInput, language: str) -> ModelReply:
+        """The model's reply to what it is given."""
+        return self._chat.ask(answer_prompt(language).with_canary(self._canary), given.message)
 
     def leaks(self, text: str) -> bool:
         """Whether the token that stands only in the instructions is in the text, however spelt."""
-        return any(
-            finding.type == "PROMPT_LEAK"
-            for finding in inspect_output(text, canary=self._canary, allowed_hosts=())
-        )
-
-    def _open(self) -> ChatOpenAI:
-        from langchain_openai import ChatOpenAI
-        from openai import DefaultAsyncHttpxClient
-
-        # At DEBUG the client logs whole requests, and with them questions.
-        logging.getLogger("openai._base_client").setLevel(logging.INFO)
-        settings = self._settings
-        with self._building:
-            if self._chat is None:
-                self._chat = ChatOpenAI(
-                    model=settings.model,
-                    base_url=settings.base_url or OPENAI,
-                    api_key=settings.api_key,
-                    temperature=settings.temperature,
-                    max_completion_tokens=settings.max_tokens,
-                    timeout=settings.timeout,
-                    max_retries=1,
-                    stream_usage=True,
-                    use_responses_api=False,
-                    cache=False,
-                    # A redirect would carry the question to a host that nobody configured.
-                    http_async_client=DefaultAsyncHttpxClient(follow_redirects=False),
-                )
-            return self._chat
+        findings = inspect_output(text, canary=self._canary, allowed_hosts=())
+        return any(finding.type == "PROMPT_LEAK" for finding in findings)
 
 
 class Composition:
@@ -155,7 +67,7 @@ class Composition:
 
     Iteration raises `ModelError`, its text a `Failure`, for whatever goes wrong with the model, also after
     sentences have come: those are no whole answer then. `dropped` counts sentences that were malformed, named
-    an unknown passage or have no support in those they name. Token counts are None where the endpoint gives none.
+    an unknown passage or have no support in those they name. Token counts are None where none came.
     """
 
     def __init__(self, composer: GenerativeComposer, retrieved: Retrieved) -> None:
@@ -179,7 +91,7 @@ class Composition:
         await self._sentences.aclose()
 
     async def _compose(self) -> AsyncGenerator[Sentence, None]:
-        reply = await self._composer.stream(self._given, self._retrieved.understood.language)
+        reply = self._composer.ask(self._given, self._retrieved.understood.language)
         async with aclosing(self._lines(reply)) as lines:
             async for line in lines:
                 if line is Mark.DONE:
@@ -191,7 +103,7 @@ class Composition:
         if failure := self._shortfall(reply):
             raise ModelError(failure)
 
-    async def _lines(self, reply: Reply) -> AsyncGenerator[Line, None]:
+    async def _lines(self, reply: ModelReply) -> AsyncGenerator[Line, None]:
         reader = LineReader()
         async with aclosing(reply.pieces()) as pieces:
             async for piece in pieces:
@@ -200,7 +112,7 @@ class Composition:
         for line in reader.finish():
             yield line
 
-    def _shortfall(self, reply: Reply) -> Failure | None:
+    def _shortfall(self, reply: ModelReply) -> Failure | None:
         if reply.finish == "content_filter":
             return Failure.REFUSED
         if not reply.complete:
@@ -236,37 +148,3 @@ def _resting_on(support: tuple[Sentence, ...], text: str, language: str) -> Sent
         checked=all(each.checked for each in support),
         as_at=min((each.as_at for each in support if each.as_at), default=None),
     )
-
-
-class Reply:
-    """What a model streams back, within the times allowed; every failure of it is a `ModelError`.
-
-    Whoever reads it sets `complete` when the last line has come: nothing that happens then is a failure.
-    """
-
-    def __init__(
-        self, chat: ChatOpenAI, messages: list[BaseMessage], settings: ModelSettings, slots: anyio.Semaphore
-    ) -> None:
-        self.complete = False
-        self.finish: str | None = None
-        self.input_tokens: int | None = None
-        self.output_tokens: int | None = None
-        self._chat = chat
-        self._messages = messages
-        self._settings = settings
-        self._slots = slots
-
-    async def pieces(self) -> AsyncGenerator[str, None]:
-        """Pieces of text, none empty."""
-        with anyio.move_on_after(self._settings.first_token_timeout) as waiting:
-            await self._slots.acquire()
-        if waiting.cancelled_caught:
-            raise ModelError(Failure.BUSY)
-        try:
-            async with aclosing(self._chunks()) as chunks:
-                async for chunk in chunks:
-                    self._note(chunk)
-                    if text := str(chunk.text):
-                        yield text
-        finally:
-            self._slots.release()

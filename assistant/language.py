@@ -12,18 +12,28 @@ import unicodedata
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TE_REO_SPELLING = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])+")
 _FUNCTION_WORDS = frozenset(
-    "te ngā nga ki kei ko nā nō mō mā hei kua ka kia kāore kaore ehara tēnei tenei ēnei enei tēnā ahau au koe "
-    "tātou mātou rātou tatou matou ratou aha hea āhea ahea pēhea pehea tāku taku tōku toku tō i e o he me".split()
+    """
+    te ngā nga ki kei ko nā nō mō mā hei kua ka kia kāore kaore ehara tēnei tenei ēnei enei tēnā
+    ahau au koe tātou mātou rātou tatou matou ratou aha hea āhea ahea pēhea pehea tāku taku tōku
+    toku tō i e o he me
+    """.split()
 )
-_ALSO_ENGLISH = frozenset("i e o he me no to a hope take more home here".split())
+_ALSO_ENGLISH = frozenset(
+    """
+    i e o he me no to a hope take more home here
+    """.split()
+)
 _ENGLISH = frozenset(
-    "the a is are am do does how what when where who why can my of for in on with and or not if it you we they to "
-    "i me he have has need get much long was will should would could about from at be been".split()
+    """
+    the a is are am do does how what when where who why can my of for in on with and or not if it
+    you we they to i me he have has need get much long was will should would could about from at be
+    been
+    """.split()
 )
 
 
 def detect(text: str) -> str:
-    """"en", "mi", or "mixed"."""
+    """ "en", "mi", or "mixed"."""
     tokens = [match.group().casefold() for match in _WORD.finditer(unicodedata.normalize("NFC", text))]
     if not tokens:
         return "en"

@@ -1,4 +1,4 @@
-"""What a language model says, read line by line as it comes: one JSON object a sentence, a last one for the end."""
+"""What a language model says, read as it comes: one JSON object a sentence, a last one for the end."""
 
 from __future__ import annotations
 
@@ -55,9 +55,10 @@ class LineReader:
         *whole, self._pending = (self._pending + piece).split("\n")
         for line in whole:
             yield from _read(line)
-        if self._pending.rstrip().endswith("}") and Mark.UNUSABLE not in (found := list(_read(self._pending))):
-            self._pending = ""
-            yield from found
+        early = list(_read(self._pending)) if self._pending.rstrip().endswith("}") else []
+        if Mark.UNUSABLE not in early:
+            self._pending = "" if early else self._pending
+            yield from early
         if len(self._pending) > LONGEST_LINE:
             self._pending = ""
             yield Mark.UNUSABLE
@@ -89,20 +90,20 @@ def _line(value: object) -> Line:
     match value:
         case {"done": True}:
             return Mark.DONE
-        case {"text": str(text), "passages": [*names]} if names and all(isinstance(name, str) for name in names):
+        case {"text": str(text), "passages": [str(), *_] as names}:
             return Said(text, tuple(dict.fromkeys(str(name) for name in names)))
         case _:
             return Mark.UNUSABLE
 
 
 def visible(text: str) -> str:
-    """Without characters that do not show (zero-width, direction, tags, controls); all white space as spaces."""
-    kept = (
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace() or not (unicodedata.category(character).startswith("C") or character in _INVISIBLE)
-    )
-    return "".join(kept)
+    """Without characters that do not show (zero-width, direction, tags, controls); white space as spaces."""
+    return "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _shows(c))
+
+
+def _shows(character: str) -> bool:
+    hidden = unicodedata.category(character).startswith("C") or character in _INVISIBLE
+    return character.isspace() or not hidden
 
 
 def plain_sentence(text: str) -> str:

@@ -8,6 +8,7 @@ one that fires: nothing unchecked is shown.
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -49,7 +50,7 @@ async def _events(question: Question, assistant: Assistant, run: Run) -> AsyncIt
             screened = run.screened = await to_thread.run_sync(
                 lambda: redact_and_screen(question, redactor=assistant.redactor, policy=assistant.policy)
             )
-    except Exception as error:  # whatever a guard raises, the question goes no further
+    except Exception as error:  # noqa: BLE001 whatever a guard raises, the question goes no further
         yield run.failed(Outcome.ERROR_CHECK, error)
         return
     if screened.verdict.action is Action.REFUSE:
@@ -67,7 +68,9 @@ async def _events(question: Question, assistant: Assistant, run: Run) -> AsyncIt
             snapshot = await assistant.index.live()
             understood = understand(screened)
             run.retrieved = await to_thread.run_sync(
-                lambda: retrieve(understood, snapshot, assistant.index.embedder, threshold=assistant.threshold)
+                lambda: retrieve(
+                    understood, snapshot, assistant.index.embedder, threshold=assistant.threshold
+                )
             )
     except IngestError as error:
         yield run.failed(Outcome.ERROR_INDEX, error)
@@ -81,25 +84,27 @@ async def _events(question: Question, assistant: Assistant, run: Run) -> AsyncIt
 
 
 async def _sentences(retrieved: Retrieved, assistant: Assistant, run: Run) -> AsyncIterator[Sentence]:
-    """Checked sentences of the first composer that gives any: a failing model leaves the extracts."""
+    """Checked sentences of the first composer that succeeds; where a model fails, extracts complete it."""
     for composer in assistant.composers:
         try:
             with run.timed("compose"):
                 async for sentence in _checked(composer, retrieved, assistant, run):
-                    yield sentence
+                    if composer is assistant.composers[0] or not run.has_quoted(sentence):
+                        yield sentence
+            if run.sentences:
+                return
         except ModelError as error:
             run.degraded(composer.name, error)
-        if run.sentences:
-            return
 
 
 async def _checked(
     composer: Composer, retrieved: Retrieved, assistant: Assistant, run: Run
 ) -> AsyncIterator[Sentence]:
     run.composing(composer)
-    async for draft in composer.compose(retrieved):
-        verified = verify(draft, retrieved.snapshot, ground=assistant.ground)
-        released = [each for each in verified if releasable(each, assistant.redactor)]
-        run.dropped += not released
-        for sentence in released:
-            yield sentence
+    async with aclosing(composer.compose(retrieved)) as drafts:
+        async for draft in drafts:
+            verified = verify(draft, retrieved.snapshot, ground=assistant.ground)
+            released = [each for each in verified if releasable(each, assistant.redactor)]
+            run.dropped += not released
+            for sentence in released:
+                yield sentence

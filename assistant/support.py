@@ -59,9 +59,7 @@ def supporting(
     return tuple(cite(each.page, each.block, each.unit) for each in chosen)
 
 
-def _gain(
-    candidate: _Candidate, numbers: set[str], keys: set[str], snapshot: Snapshot
-) -> tuple[int, float]:
+def _gain(candidate: _Candidate, numbers: set[str], keys: set[str], snapshot: Snapshot) -> tuple[int, float]:
     shared = sum(snapshot.lexical.weight(key) for key in candidate.keys & keys)
     return len(candidate.numbers & numbers), shared
 

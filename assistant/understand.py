@@ -18,7 +18,9 @@ _REFERS_BACK = re.compile(
     r"\b(it|its|that|this|those|these|them|they|there|one|ones|same|instead|else|also|then|he|she|his|her)\b"
     r"|^(and|but|what about|how about|ok|okay|so|or|what if|why|really)\b"
 )
-_EMPTY_TERMS = frozenset(terms("cost costs fee long take need apply many soon much pay does documents bring phone"))
+_EMPTY_TERMS = frozenset(
+    terms("cost costs fee long take need apply many soon much pay does documents bring phone")
+)
 
 FOLLOWING = 0.3
 """Weight of earlier turns for a question that could stand alone: measured .597 → .641 nDCG@10."""
@@ -34,7 +36,7 @@ def understand(screened: Screened) -> Understood:
     return Understood(
         text=text,
         language=screened.language or _language(text),
-        kinds=_kinds(text),
+        kinds=kinds_of(text),
         terms=tuple(keys),
         context=_context(screened.history),
         context_weight=_context_weight(text, keys) if screened.history else 0.0,
@@ -47,7 +49,7 @@ def _language(text: str) -> str:
     return found if found in LANGUAGES else "en"
 
 
-def _kinds(text: str) -> tuple[QuestionKind, ...]:
+def kinds_of(text: str) -> tuple[QuestionKind, ...]:
     """Every kind whose cue is there, in the order in which the cues decide."""
     folded = " ".join(words(text)) if "$" not in text else text.casefold()
     found = tuple(QuestionKind(kind) for kind, pattern in cues().items() if pattern.search(folded))

@@ -6,10 +6,17 @@ import re
 import unicodedata
 
 INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")  # noqa: E501
-_CYRILLIC_GREEK = str.maketrans(
-    "авсԁеһіјӏкмпорԛѕтухуԝαβεικνορτυχ",  # noqa: RUF001  look-alikes are what this table is about
-    "abcdehijlkmnopqstyxywabeiknoptyx",
+LOOK_ALIKES = dict(
+    zip(
+        "авсԁеһіјӏкмпорԛѕтухуԝαβεικνορτυχ",  # noqa: RUF001  look-alikes are what this table is about
+        "abcdehijlkmnopqstyxywabeiknoptyx",
+        strict=True,
+    )
 )
+"""Letters of other scripts that look like a Latin one, in lower case."""
+
+_TO_LATIN = str.maketrans(LOOK_ALIKES)
+_MIXED_WORD = re.compile(r"\w*[a-z]\w*")  # a word wholly in another script stays in it
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"'})  # noqa: RUF001
 
 
@@ -22,5 +29,7 @@ def strip_marks(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case without macrons, invisible characters, look-alike letters and apostrophes; spaces single."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
-    text = strip_marks(text.casefold()).translate(_CYRILLIC_GREEK)
+    text = strip_marks(text.casefold())
+    if not text.isascii():
+        text = _MIXED_WORD.sub(lambda match: match.group().translate(_TO_LATIN), text)
     return re.sub(r"\s+", " ", text.replace("'", "")).strip()

@@ -54,6 +54,10 @@ class Lexicon:
             return word.lower().replace("'", "")
         return strip_marks(word.casefold()).replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
 
+    def is_listed(self, key: str) -> bool:
+        """Whether a folded word stands on a list as it is."""
+        return key in self.words or key in self.first_names or key in self.last_names
+
     def is_word(self, key: str) -> bool:
         """Whether a folded word, or what it is derived from, is an ordinary English or Māori word."""
         if key in self.words:

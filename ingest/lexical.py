@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import bm25s
 import numpy as np
 
-from ingest.terms import terms
+from ingest.terms import keys, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -23,8 +26,12 @@ class Lexical:
 
     def __init__(self, titles: Sequence[str], texts: Sequence[str]) -> None:
         self.size = len(texts)
-        title_terms = [terms(title) for title in titles]
-        body_terms = [title + terms(text) for title, text in zip(title_terms, texts, strict=True)]
+        title_words = [words(title) for title in titles]
+        body_words = [words(text) for text in texts]
+        self.words = Counter(chain.from_iterable(title_words + body_words))
+        """How often each folded word stands in titles and texts."""
+        title_terms = [keys(each) for each in title_words]
+        body_terms = [title + keys(each) for title, each in zip(title_terms, body_words, strict=True)]
         self.idf = _idf(body_terms)
         self._body = _bm25(body_terms)
         self._title = _bm25(title_terms)
@@ -39,7 +46,7 @@ class Lexical:
             found = found + TITLE_WEIGHT * np.asarray(self._title.get_scores(known), dtype=np.float32)
         return found
 
-    def coverage(self, query: Sequence[str], present: set[str]) -> float:
+    def coverage(self, query: Sequence[str], present: AbstractSet[str]) -> float:
         """Share, weighted by how telling each is, of the query's keys that are in `present` (0 to 1)."""
         weights = {term: self.weight(term) for term in set(query)}
         total = sum(weights.values())

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from ingest.lexical import Lexical
-from ingest.structure import Block, blocks
+from ingest.spelling import Lexicon
+from ingest.terms import terms
+from ingest.units import Outline, outline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from numpy.typing import NDArray
 
     from ingest.model import Passage, StoredPage
+    from ingest.structure import Block
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A version's pages, its passages, and one unit vector a passage, shape (passages, dimensions)."""
+    """A version's pages, their passages and units, and one unit vector for each passage and unit.
+
+    Passages of a page stand together, in the page's order, and so do its units. `vectors` has the shape
+    (passages, dimensions), `unit_vectors` (units, dimensions), or is None where the version holds none.
+    """
 
     version: int
     pages: tuple[StoredPage, ...]
@@ -31,25 +40,47 @@ class Snapshot:
     page_of: NDArray[np.int32]
     """For each passage, the position of its page."""
     first_passage: NDArray[np.int32]
-    """For each page, the position of its first passage; passages of a page stand together."""
-    _blocks: dict[str, tuple[Block, ...]] = field(default_factory=dict)
+    """For each page, the position of its first passage."""
+    outlines: tuple[Outline, ...]
+    """For each page, its blocks and units."""
+    first_unit: NDArray[np.int32]
+    """For each page, the position of its first unit."""
+    unit_lexical: Lexical
+    """Lexical scores of units, each with its title, headings and lead-in."""
+    unit_vectors: NDArray[np.float32] | None = None
+    _made: dict[Hashable, object] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, version: int, pages: Sequence[StoredPage], vectors: NDArray[np.float32]) -> Snapshot:
-        """`vectors` has one row a passage, in the order of the pages and their passages."""
-        kept = tuple(page for page in pages if page.passages)
-        passages = tuple(passage for page in kept for passage in page.passages)
+    def build(
+        cls,
+        version: int,
+        pages: Sequence[StoredPage],
+        vectors: NDArray[np.float32],
+        unit_vectors: NDArray[np.float32] | None = None,
+        outlines: Sequence[Outline] | None = None,
+    ) -> Snapshot:
+        """`vectors` has one row a passage, in the order of the pages and their passages.
+
+        `unit_vectors` has one row a unit of the pages that have passages; `outlines` one entry a page,
+        where they are at hand.
+        """
+        parsed = outlines if outlines is not None else [outline(each.page) for each in pages]
+        both = [(page, lines) for page, lines in zip(pages, parsed, strict=True) if page.passages]
+        kept, lines = tuple(page for page, _ in both), tuple(each for _, each in both)
         counts = [len(page.passages) for page in kept]
+        searched = [unit.search_text for each in lines for unit in each.units]
         return cls(
             version=version,
             pages=kept,
-            passages=passages,
+            passages=tuple(passage for page in kept for passage in page.passages),
             vectors=np.ascontiguousarray(vectors, dtype=np.float32),
             lexical=Lexical([each.page.title for each in kept], [each.page.text for each in kept]),
             page_of=np.repeat(np.arange(len(kept), dtype=np.int32), counts),
-            first_passage=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int32)
-            if kept
-            else np.zeros(0, dtype=np.int32),
+            first_passage=_firsts(counts),
+            outlines=lines,
+            first_unit=_firsts([len(each.units) for each in lines]),
+            unit_lexical=Lexical([""] * len(searched), searched),
+            unit_vectors=unit_vectors,
         )
 
     def dense(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -58,22 +89,73 @@ class Snapshot:
 
     def best_by_page(self, passage_scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Each page's best passage score."""
-        if not self.pages:
-            return np.zeros(0, dtype=np.float32)
-        return np.maximum.reduceat(passage_scores, self.first_passage)
+        return _best(passage_scores, self.first_passage)
+
+    def best_unit_by_page(self, unit_scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Each page's best unit score."""
+        return _best(unit_scores, self.first_unit)
 
     def page(self, page_id: str) -> StoredPage | None:
         """The page of that identifier in this version."""
         position = self._positions.get(page_id)
         return None if position is None else self.pages[position]
 
+    def position(self, page: StoredPage) -> int:
+        """Where in `pages` the page stands; raises `KeyError` for a page of another version."""
+        return self._positions[page.id]
+
     def blocks(self, page: StoredPage) -> tuple[Block, ...]:
-        """The page's blocks, parsed once."""
-        found = self._blocks.get(page.version)
+        """The page's blocks."""
+        return self.outline(page).blocks
+
+    def outline(self, page: StoredPage) -> Outline:
+        """The page's blocks and units; a page that this version does not hold is parsed."""
+        position = self._positions.get(page.id)
+        if position is None or self.pages[position].version != page.version:
+            return outline(page.page)
+        return self.outlines[position]
+
+    def units_of(self, position: int) -> slice:
+        """The rows of the page at `position` among all units."""
+        start = int(self.first_unit[position])
+        return slice(start, start + len(self.outlines[position].units))
+
+    def keys_of(self, text: str) -> frozenset[str]:
+        """The search keys of a text of this version, worked out once."""
+        return self.once(text, lambda: frozenset(terms(text)))
+
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What `make` returns, kept under `key` for as long as this version is open."""
+        found = self._made.get(key)
         if found is None:
-            found = self._blocks[page.version] = blocks(page.page.text)
-        return found
+            found = self._made[key] = make()
+        return found  # type: ignore[return-value]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words that this version's pages use."""
+        return Lexicon(self.lexical.words)
+
+    @cached_property
+    def languages(self) -> NDArray[np.str_]:
+        """For each page, its language."""
+        return np.array([each.page.language for each in self.pages], dtype=np.str_)
+
+    @cached_property
+    def for_citizens(self) -> NDArray[np.bool_]:
+        """For each page, whether it is written for citizens."""
+        return np.array([each.page.audience == "citizen" for each in self.pages], dtype=np.bool_)
 
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {page.id: position for position, page in enumerate(self.pages)}
+
+
+def _firsts(counts: Sequence[int]) -> NDArray[np.int32]:
+    return np.concatenate(([0], np.cumsum(counts)))[:-1].astype(np.int32)
+
+
+def _best(scores: NDArray[np.float32], firsts: NDArray[np.int32]) -> NDArray[np.float32]:
+    if not len(firsts):
+        return np.zeros(0, dtype=np.float32)
+    return np.asarray(np.maximum.reduceat(scores, firsts), dtype=np.float32)

@@ -204,7 +204,9 @@ class _Walk:
         end = self.text.index(lines[-1], max(start, end_line)) + len(lines[-1])
         kind = UnitKind.STEP if number is not None else UnitKind.ITEM
         if len(self.text[start:end].split()) <= LONG_ITEM:
-            yield from (Unit(kind, *span, number=number, depth=depth) for span in _trimmed(self.text, start, end))
+            yield from (
+                Unit(kind, *span, number=number, depth=depth) for span in _trimmed(self.text, start, end)
+            )
             return
         for span in sentences(self.text, start, end):
             yield Unit(kind, *span, number=number, depth=depth)

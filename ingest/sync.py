@@ -190,7 +190,7 @@ class _Run:
             return
         if len(lost) > LARGEST_LOSS * len(own):
             message = f"{self.source.name} lists {len(own) - len(lost)} of the {len(own)} pages that it had"
-            hint = "Check the source. To remove the pages all the same, delete them with `govt-assistant index remove`."
+            hint = "Check the source. `govt-assistant index remove` removes pages all the same."
             raise SourceError(message, what_to_do=hint)
         urls = {identifier: url for url, identifier in self.known.items()}
         await self.index.catalog.remove(self.version, lost)
@@ -205,7 +205,9 @@ class _Run:
             self.report.embedded += await self.index.embed_pages(stored)
 
 
-async def remove(urls: list[str], index: Index, *, languages: tuple[str, ...], now: Callable[[], datetime]) -> Report:
+async def remove(
+    urls: list[str], index: Index, *, languages: tuple[str, ...], now: Callable[[], datetime]
+) -> Report:
     """Publish a version without the pages at `urls`; addresses that are not there are reported as skipped."""
     parent = await index.catalog.live()
     live = await index.catalog.manifest(parent) if parent is not None else {}

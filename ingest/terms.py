@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import Stemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word as it is written, with the apostrophes inside it."""
@@ -20,19 +24,26 @@ _DOUBLED = re.compile(r"([aeiou])\1")
 _STEMMER = Stemmer.Stemmer("english")
 
 STOP_WORDS = frozenset(
-    "a an and are as at be been being but by did do does for from had has have i if in into is it its me my "
-    "of on or our s so than that the their them then there these they this those to up was we were what when "
-    "where which who whom will with you your how can could should would may might must about am any im ive "
-    "please tell want know get got getting cant dont wont isnt arent didnt doesnt havent hasnt couldnt wouldnt "
-    "shouldnt theyre youre youve weve thats whats hes shes theres wheres hows whos just really still ok okay hi "
-    "hello hey thanks wanna gonna gotta because".split()
+    """
+    a an and are as at be been being but by did do does for from had has have i if in into is it its
+    me my of on or our s so than that the their them then there these they this those to up was we
+    were what when where which who whom will with you your how can could should would may might must
+    about am any im ive please tell want know get got getting cant dont wont isnt arent didnt doesnt
+    havent hasnt couldnt wouldnt shouldnt theyre youre youve weve thats whats hes shes theres wheres
+    hows whos just really still ok okay hi hello hey thanks wanna gonna gotta because
+    """.split()
 )
 """Words that say nothing of a question's subject. Polarity words ("not", "without") are not among them."""
 
 
 def terms(text: str) -> list[str]:
     """The search keys of `text`, in order, stop words left out."""
-    return [key for word in words(text) if word not in STOP_WORDS and (key := stem(word))]
+    return keys(words(text))
+
+
+def keys(folded: Iterable[str]) -> list[str]:
+    """The search keys of words that are folded already."""
+    return [key for word in folded if word not in STOP_WORDS and (key := stem(word))]
 
 
 def words(text: str) -> list[str]:

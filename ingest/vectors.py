@@ -107,7 +107,7 @@ class ChromaVectors:
         async with self._lock:
             try:
                 return await asyncio.to_thread(self._now, verb, arguments)
-            except Exception as error:  # Chroma raises its own, its Rust core's and its HTTP client's classes
+            except Exception as error:
                 self._collection = None
                 raise VectorsUnavailable(f"the vector store failed on {verb}: {error}") from error
 

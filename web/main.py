@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from contextlib import asynccontextmanager
+import secrets
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from pydantic import SecretStr
 
-from assistant import Assistant, Conversations, ExtractiveComposer
+from assistant import Assistant, Conversations, ExtractiveComposer, GenerativeComposer, ModelSettings
 from guardrails import Policy, Redactor
 from ingest import (
     Catalog,
     ChromaVectors,
+    Embedder,
     Index,
+    IngestError,
     chroma_on_disk,
     chroma_server,
     create_tables,
@@ -28,12 +32,13 @@ from web import problems
 from web.api import answers, citations, health
 from web.logs import configure_logging
 from web.openapi import describe
-from web.pages import chat
+from web.pages import chat, citation, how_it_works
 from web.paths import STATIC
+from web.security import SecurityHeaders
 from web.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from assistant import Composer
 
@@ -55,15 +60,17 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def services(settings: Settings) -> AsyncIterator[Services]:
-    """Build everything that `settings` asks for and close it again."""
-    os.environ.setdefault("LANGSMITH_TRACING", "false")
+async def services(settings: Settings, embedder: Embedder | None = None) -> AsyncIterator[Services]:
+    """Build everything that `settings` asks for and close it again; `embedder` stands in for theirs."""
+    os.environ["LANGSMITH_TRACING"] = "false"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.database)
-    try:
+    async with AsyncExitStack() as stack:
+        engine = open_engine(settings.database)
+        stack.push_async_callback(engine.dispose)
         await create_tables(engine)
-        embedder = open_embedder(settings.data_dir / "models", model=settings.embedding_model)
+        embedder = embedder or open_embedder(settings.models, model=settings.embedding_model)
         vectors = ChromaVectors(_chroma(settings), embedder.name)
+        stack.push_async_callback(vectors.close)
         catalog = Catalog(engine)
         index = Index(catalog, vectors, embedder)
         policy = Policy.load()
@@ -72,22 +79,21 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
             index=index,
             redactor=Redactor(policy),
             policy=policy,
-            composers=_composers(settings),
+            composers=_composers(settings, stack),
             conversations=conversations,
         )
         yield Services(settings, catalog, index, assistant, conversations)
-        await vectors.close()
-    finally:
-        await engine.dispose()
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The web application on `settings`."""
+def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastAPI:
+    """The web application on `settings`; `embedder` stands in for the one that they name."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with services(settings) as built:
+        async with services(settings, embedder) as built:
             app.state.services = built
+            with suppress(IngestError):  # /readyz tells; the service starts all the same
+                await built.index.live()
             yield
 
     configure_logging(settings.log_level)
@@ -100,14 +106,15 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for router in (answers.router, citations.router, health.router, chat.router):
-        app.include_router(router)
+    app.add_middleware(SecurityHeaders)
+    for room in (answers, citations, health, chat, citation, how_it_works):
+        app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     describe(app)
     return app
 
 
-def _chroma(settings: Settings):  # type: ignore[no-untyped-def]  # chromadb's own callables
+def _chroma(settings: Settings) -> Callable[[], Any]:
     if settings.chroma_url is None:
         return chroma_on_disk(settings.data_dir / "vectors")
     address = urlsplit(settings.chroma_url)
@@ -115,5 +122,16 @@ def _chroma(settings: Settings):  # type: ignore[no-untyped-def]  # chromadb's o
     return chroma_server(address.hostname or "localhost", address.port or (443 if ssl else 8000), ssl=ssl)
 
 
-def _composers(settings: Settings) -> tuple[Composer, ...]:
-    return (ExtractiveComposer(),)
+def _composers(settings: Settings, stack: AsyncExitStack) -> tuple[Composer, ...]:
+    """The pages' own words; before them a model's, where one is configured."""
+    if settings.model is None:
+        return (ExtractiveComposer(),)
+    model = ModelSettings(
+        model=settings.model,
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key or SecretStr("none"),
+        timeout=settings.model_timeout,
+    )
+    generative = GenerativeComposer(model, canary=secrets.token_hex(8))
+    stack.push_async_callback(generative.aclose)
+    return (generative, ExtractiveComposer())

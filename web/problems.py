@@ -77,8 +77,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = error.errors()[0]
     if first["type"] == "json_invalid":
-        detail = "The body is not valid JSON."
-        return problem(HTTPStatus.BAD_REQUEST, "malformed-json", detail, "Send a JSON object in UTF-8.")
+        return _malformed()
     where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -88,16 +87,26 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
+def _malformed() -> JSONResponse:
+    detail = "The body is not valid JSON."
+    return problem(HTTPStatus.BAD_REQUEST, "malformed-json", detail, "Send a JSON object in UTF-8.")
+
+
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:  # bytes that FastAPI could not decode as a JSON body
+        return _malformed()
     hints = {
         404: "Check the address. GET /openapi.json lists every resource.",
         405: "Use another method. GET /openapi.json lists the methods of every resource.",
         406: "Send an Accept header with one of those media types.",
     }
     response = problem(
-        status, _kebab(status.phrase.replace(" ", "")), str(error.detail), hints.get(status, "Correct the request.")
+        status,
+        _kebab(status.phrase.replace(" ", "")),
+        str(error.detail),
+        hints.get(status, "Correct the request."),
     )
     response.headers.update(error.headers or {})
     return response

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     """Folder of everything that is stored: database, vectors, exported model."""
 
+    models_dir: Path | None = None
+    """Folder of the exported embedding model; by default in the data folder."""
+
     host: str = "127.0.0.1"
     """Address to serve on."""
 
@@ -68,6 +71,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'assistant.db'}"
+
+    @property
+    def models(self) -> Path:
+        """The folder of the exported embedding model."""
+        return self.models_dir or self.data_dir / "models"
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -42,17 +42,16 @@ async def encode(events: AsyncIterator[Event]) -> AsyncIterator[bytes]:
     try:
         async for event in events:
             yield _encoded(event)
-    except Exception as error:  # the response has begun: the failure can only be told inside it
+    except Exception as error:  # noqa: BLE001 the response has begun: the failure can only be told inside it
         _log.error("stream broke", error=type(error).__name__)
         yield _encoded(StreamError("The answer broke off.", "Ask the question again."))
 
 
 def _encoded(event: object) -> bytes:
-    kind = type(event)
-    data = _adapter(kind).dump_json(event).decode()
-    return format_sse_event(event=_NAMES[kind], data_str=data)
+    name = _NAMES[type(event)]
+    return format_sse_event(event=name, data_str=_adapter(name).dump_json(event).decode())
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(EVENTS[name])

@@ -20,7 +20,9 @@ def show_answer(answer: Answer, console: Console) -> None:
     for notice in answer.notices:
         console.print(f"[bold]{escape(notice.text)}[/]", soft_wrap=True)
         for contact in notice.contacts:
-            console.print(f"  {escape(contact.name)}: {escape(contact.number or contact.url)}", soft_wrap=True)
+            console.print(
+                f"  {escape(contact.name)}: {escape(contact.number or contact.url)}", soft_wrap=True
+            )
     if not answer.sentences and not answer.notices:
         console.print(escape(answer.message), soft_wrap=True)
     heading = None
@@ -36,7 +38,9 @@ def show_answer(answer: Answer, console: Console) -> None:
     for source in answer.sources:
         mark = "*" if source.cited else " "
         updated = f", {source.last_updated:%-d %B %Y}" if source.last_updated else ""
-        console.print(f"[dim]{mark}[{source.rank}] {escape(source.title)} ({source.agency}{updated})[/]", soft_wrap=True)
+        console.print(
+            f"[dim]{mark}[{source.rank}] {escape(source.title)} ({source.agency}{updated})[/]", soft_wrap=True
+        )
         console.print(f"[dim]     {escape(source.url)}[/]", soft_wrap=True)
     if any(source.origin == "starter" for source in answer.sources):
         console.print(f"\n[dim]{escape(own.note['starter'])}[/]", soft_wrap=True)
@@ -46,5 +50,7 @@ def _line(sentence: Sentence, unchecked: str) -> str:
     mark = {SentenceKind.ITEM: "- ", SentenceKind.STEP: f"{sentence.number}. ", SentenceKind.ROW: "- "}
     text = sentence.text
     if sentence.cells:
-        text = ", ".join(f"{name}: {cell}" for name, cell in zip(sentence.columns, sentence.cells, strict=False))
+        text = ", ".join(
+            f"{name}: {cell}" for name, cell in zip(sentence.columns, sentence.cells, strict=False)
+        )
     return mark.get(sentence.kind, "") + text + ("" if sentence.checked else f" ({unchecked})")

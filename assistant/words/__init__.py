@@ -26,6 +26,8 @@ class Words:
     outcome: Mapping[str, str]
     note: Mapping[str, str]
     redacted: Mapping[str, str]
+    interface: Mapping[str, str]
+    """What pages say around an answer; `{...}` marks where a value goes."""
 
 
 @cache
@@ -33,7 +35,8 @@ def words(language: str) -> Words:
     """The words of `language`; those of English for a language that has none."""
     data = _read(f"{language if language in LANGUAGES else 'en'}.toml")
     try:
-        return Words(data["language"], data["reviewed"], data["outcome"], data["note"], data["redacted"])
+        tables = (data[name] for name in ("outcome", "note", "redacted", "interface"))
+        return Words(data["language"], data["reviewed"], *tables)
     except KeyError as error:
         raise WordsError(f"assistant/words/{language}.toml has no {error}") from error
 

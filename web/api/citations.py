@@ -36,6 +36,8 @@ class CitedPassage(BaseModel):
     agency: str | None
     language: str
     origin: str
+    reviewed: bool
+    """False for te reo Māori text that no fluent speaker has reviewed."""
     last_updated: date | None
     fetched_at: datetime
     live: bool
@@ -75,6 +77,7 @@ async def cited_passage(identifier: str, built: Parts) -> CitedPassage:
         agency=page.agency,
         language=page.language,
         origin=page.origin,
+        reviewed=page.reviewed,
         last_updated=page.last_updated,
         fetched_at=stored.fetched_at,
         live=live.get(stored.id) == stored.version,

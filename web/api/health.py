@@ -20,7 +20,12 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="Whether questions can be answered", responses={503: {"model": Problem}}, response_model=None)
+@router.get(
+    "/readyz",
+    summary="Whether questions can be answered",
+    responses={503: {"model": Problem}},
+    response_model=None,
+)
 async def readyz(built: Annotated[Parts, Depends(parts)]) -> Response | dict[str, object]:
     """503 with the reason and the command that mends it, when there is nothing to search."""
     try:

@@ -36,7 +36,8 @@ _ANSWER = TypeAdapter(Answer)
 
 QuestionArgument = Annotated[str | None, typer.Argument(help="The question.")]
 FileOption = Annotated[
-    Path | None, typer.Option("--file", help='JSON lines of {"id", "question", "history"?}; - for standard input.')
+    Path | None,
+    typer.Option("--file", help='JSON lines of {"id", "question", "history"?}; - for standard input.'),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
@@ -144,4 +145,6 @@ def _show_answer(result: dict[str, Any]) -> None:
 def _show_search(result: dict[str, Any]) -> None:
     console = Console(highlight=False)
     for page in result["pages"]:
-        console.print(f"{page['rank']:>3}. {page['score']:.3f}  {page['title']}  {page['url']}", soft_wrap=True)
+        console.print(
+            f"{page['rank']:>3}. {page['score']:.3f}  {page['title']}  {page['url']}", soft_wrap=True
+        )

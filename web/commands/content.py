@@ -28,7 +28,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard outpu
 
 
 def ingest(
-    source: Annotated[str, typer.Argument(help="A page or sitemap address, a folder, a .jsonl file, or: starter")],
+    source: Annotated[
+        str, typer.Argument(help="A page or sitemap address, a folder, a .jsonl file, or: starter")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Read a source of pages and publish what it changes."""
@@ -74,7 +76,10 @@ def list_versions(as_json: JsonOption = False) -> None:
         else:
             mark = "*" if version.live else " "
             counts = ", ".join(f"{count} {name}" for name, count in version.counts.items() if count)
-            print(f"{mark} {version.id:>5}  {version.state:<10} {version.created_at:%Y-%m-%d %H:%M}  {version.note}  {counts}")
+            print(
+                f"{mark} {version.id:>5}  {version.state:<10} {version.created_at:%Y-%m-%d %H:%M}"
+                f"  {version.note}  {counts}"
+            )
 
 
 @index.command("rollback")

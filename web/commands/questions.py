@@ -29,7 +29,9 @@ def read_lines(path: Path) -> Iterator[Line]:
     try:
         handle = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
     except OSError as error:
-        raise QuestionError(f"{path} cannot be read: {error.strerror}", what_to_do="Check the path.") from error
+        raise QuestionError(
+            f"{path} cannot be read: {error.strerror}", what_to_do="Check the path."
+        ) from error
     with handle:
         for number, raw in enumerate(handle, start=1):
             if raw.strip():
@@ -55,7 +57,9 @@ def _line(raw: str, number: int) -> Line:
 def _turns(history: Any, number: int) -> Iterator[Turn]:
     """Earlier questions: plain texts, {"question"} objects, or chat messages (only the person's)."""
     if not isinstance(history, list):
-        raise QuestionError(f'line {number}: "history" is not a list', what_to_do="Give a list of earlier questions.")
+        raise QuestionError(
+            f'line {number}: "history" is not a list', what_to_do="Give a list of earlier questions."
+        )
     for each in history:
         if isinstance(each, str):
             yield Turn(each)

@@ -19,7 +19,9 @@ def serve() -> None:
     """Serve the chat and the API."""
     settings = Settings()
     app = create_app(settings)
-    config = uvicorn.Config(app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
+    )
     print(f"Open http://{settings.host}:{settings.port} (stop with Ctrl+C)", flush=True)
     uvicorn.Server(config).run()
 

@@ -1,14 +1,126 @@
-"""The chat page."""
+"""The page to ask on: a plain form and full pages, which the script only makes quicker."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
 
-router = APIRouter(include_in_schema=False)
+from assistant import QuestionError, UnknownConversation, answer
+from web.api.answers import final, prepare
+from web.asking import LONGEST
+from web.dependencies import Parts, parts
+from web.pages.answer_view import arrange
+from web.pages.rendering import page, page_language
+from web.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant import Answer
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+PERSON = ("citizens_advice", "govt_nz")
+"""Contacts, by their names in the policy, of people who know which agency to ask."""
+
+Built = Annotated[Parts, Depends(parts)]
 
 
 @router.get("/")
-async def show_chat() -> HTMLResponse:
-    """The page to ask on."""
-    return HTMLResponse("<!doctype html><title>govt-assistant</title>")
+async def show_chat(built: Built, lang: str = "en") -> HTMLResponse:
+    """An empty conversation."""
+    return _chat(page_language(lang), built)
+
+
+@router.post("/")
+async def ask(
+    built: Built,
+    question: Annotated[str, Form()] = "",
+    conversation_id: Annotated[str, Form(max_length=64)] = "",
+    lang: Annotated[str, Form()] = "en",
+) -> HTMLResponse:
+    """The conversation with its new answer, or with what is wrong with the question (422)."""
+    language = page_language(lang)
+    earlier, expired = await _earlier(conversation_id, built)
+    known = conversation_id if conversation_id and not expired else None
+    try:
+        prepared = await prepare(question, known, _spoken(language), built)
+    except QuestionError:
+        shown = {"error": _error(question), "typed": question, "conversation_id": known or ""}
+        return _chat(language, built, earlier, status=422, expired=expired, **shown)
+    given = await final(answer(prepared, built.assistant))
+    return _chat(
+        language, built, (*earlier, given), conversation_id=prepared.conversation_id or "", expired=expired
+    )
+
+
+@router.post("/transcript", responses={404: {"model": Problem}})
+async def show_transcript(
+    built: Built,
+    conversation_id: Annotated[str, Form(max_length=64)],
+    answer_id: Annotated[str, Form(max_length=64)] = "",
+    lang: Annotated[str, Form()] = "en",
+) -> HTMLResponse:
+    """The turns of a conversation, or one of them, as part of a page.
+
+    A POST keeps the identifier out of addresses and logs. Raises a 404 problem once it has expired.
+    """
+    kept = await built.conversations.answers(conversation_id)
+    views = [arrange(each) for each in kept if not answer_id or each.id == answer_id]
+    return page("turns.html", page_language(lang), turns=views, contacts=_contacts(built), latest=False)
+
+
+def _chat(
+    language: str,
+    built: Parts,
+    answers: Sequence[Answer] = (),
+    *,
+    status: int = 200,
+    conversation_id: str = "",
+    error: str = "",
+    typed: str = "",
+    expired: bool = False,
+) -> HTMLResponse:
+    return page(
+        "chat.html",
+        language,
+        status=status,
+        turns=[arrange(each) for each in answers],
+        contacts=_contacts(built),
+        latest=not error,
+        conversation_id=conversation_id,
+        error=error,
+        typed=typed,
+        length=len(typed),
+        longest=LONGEST,
+        expired=expired,
+    )
+
+
+async def _earlier(conversation_id: str, built: Parts) -> tuple[tuple[Answer, ...], bool]:
+    """The answers so far, and whether the conversation that was named is no more."""
+    if not conversation_id:
+        return (), False
+    try:
+        return await built.conversations.answers(conversation_id), False
+    except UnknownConversation:
+        return (), True
+
+
+def _spoken(language: str) -> str | None:
+    """Te reo Māori where the reader chose it; else the question's own language."""
+    return "mi" if language == "mi" else None
+
+
+def _error(question: str) -> str:
+    """The interface word for what is wrong with a question that was not taken."""
+    if len(question) > LONGEST:
+        return "error_long"
+    return "error_not_text" if question.strip() else "error_empty"
+
+
+def _contacts(built: Parts) -> list[object]:
+    known = built.assistant.policy.contacts
+    return [known[name] for name in PERSON if name in known]

@@ -9,11 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
-PAGES = Path(__file__).parent / "pages"
 SIMPLE = b"<html lang=en><title>%s</title><main><h1>%s</h1><p>Some words.</p></main></html>"
 
 
@@ -41,6 +39,8 @@ class Site:
     asked: Counter[str] = field(default_factory=Counter)
     sent: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
+
+    reply = Reply
 
     def add(self, path: str, *replies: Reply) -> str:
         self.replies[path] = list(replies)

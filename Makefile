@@ -1,0 +1,45 @@
+# Everything that a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ROOMS := guardrails ingest assistant evals web
+Q ?= how do I renew my passport
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format ask eval bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(BIN)/govt-assistant: requirements.lock pyproject.toml
+	scripts/setup "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+run: $(BIN)/govt-assistant ## Set up, index the starter content once, serve on http://127.0.0.1:8000
+	$(BIN)/govt-assistant run
+
+test: $(BIN)/govt-assistant ## Set up and run all tests
+	$(BIN)/python -m pytest
+
+check: $(BIN)/govt-assistant ## Lint, types, import contracts, docstrings of tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate -q --fail-under 100 --ignore-init-module --ignore-nested-functions tests
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/shellcheck scripts/* .ci/run
+	$(BIN)/yamllint -d relaxed compose.yaml
+
+format: $(BIN)/govt-assistant ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+ask: $(BIN)/govt-assistant ## Answer a question in the terminal: make ask Q="how do I enrol to vote"
+	@$(BIN)/govt-assistant ask "$(Q)"
+
+eval: $(BIN)/govt-assistant ## Run the shipped suites
+	$(BIN)/govt-assistant eval run starter
+
+clean: ## Remove the virtual environment and caches (not the data folder)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

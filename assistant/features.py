@@ -1,0 +1,151 @@
+"""What speaks for each unit of a page as an answer: the numbers that extraction weighs.
+
+Vectors and words tell what a unit is about, signs (`words/signs.toml`) whether it says the sort of
+thing that was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.errors import WordsError
+from assistant.synonyms import further_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from assistant.model import RankedPage, Retrieved, Understood
+    from ingest import Snapshot
+
+NUMBERS = ("meaning", "passage", "words", "further words", "share", "share under heading")
+"""Features that every unit has a number for; the signs follow them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A pattern over units (or their headings) that counts for some questions."""
+
+    name: str
+    kinds: tuple[str, ...]
+    not_kinds: tuple[str, ...]
+    question: re.Pattern[str] | None
+    pattern: re.Pattern[str]
+    on_heading: bool
+
+    def counts_for(self, understood: Understood) -> bool:
+        """Whether the question is one that the sign is for."""
+        if self.question is not None:
+            return self.question.search(understood.text) is not None
+        if self.kinds:
+            return any(kind in understood.kinds for kind in self.kinds)
+        return not any(kind in understood.kinds for kind in self.not_kinds)
+
+
+@cache
+def signs() -> tuple[Sign, ...]:
+    """The signs in the order of their file; raises `WordsError`."""
+    try:
+        data = tomllib.loads(files("assistant.words").joinpath("signs.toml").read_text(encoding="utf-8"))
+        return tuple(_sign(entry) for entry in data["sign"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
+        raise WordsError(f"assistant/words/signs.toml cannot be read: {error}") from error
+
+
+def _sign(entry: dict[str, Any]) -> Sign:
+    question = entry.get("question")
+    return Sign(
+        name=entry["name"],
+        kinds=tuple(entry.get("kinds", ())),
+        not_kinds=tuple(entry.get("not_kinds", ())),
+        question=re.compile(question, re.IGNORECASE) if question else None,
+        pattern=re.compile(entry.get("heading") or entry["unit"], re.IGNORECASE),
+        on_heading="heading" in entry,
+    )
+
+
+def names() -> tuple[str, ...]:
+    """Names of the features, in the order of `features`' columns."""
+    return (*NUMBERS, *(sign.name for sign in signs()))
+
+
+def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
+    """One row a unit of the page, one column a feature: shape (units, len(names()))."""
+    understood, snapshot = retrieved.understood, retrieved.snapshot
+    position = snapshot.position(ranked.page)
+    span = snapshot.units_of(position)
+    passage = _passage_scores(retrieved, position)
+    vectors = snapshot.unit_vectors
+    shares = _shares(understood, snapshot, position)
+    own = snapshot.unit_lexical.scores(understood.terms)[span]
+    further = snapshot.unit_lexical.scores(further_keys(understood.terms))[span]
+    numbers = [
+        passage if vectors is None else vectors[span] @ retrieved.query,
+        passage,
+        own / 10,
+        further / 10,
+        *shares,
+    ]
+    asked = np.array([sign.counts_for(understood) for sign in signs()], dtype=np.float32)
+    found = np.column_stack([*numbers, signs_of(snapshot, position) * asked])
+    return np.asarray(found, dtype=np.float32)
+
+
+def signs_of(snapshot: Snapshot, position: int) -> NDArray[np.float32]:
+    """Which signs each unit of the page bears, whatever is asked: shape (units, signs), 0 or 1."""
+    return snapshot.once(("signs", position), lambda: _match(snapshot, position))
+
+
+def _match(snapshot: Snapshot, position: int) -> NDArray[np.float32]:
+    lines = snapshot.outlines[position]
+    rows = []
+    for each in lines.units:
+        path = lines.blocks[each.block].heading_path
+        heading = path[-1] if path else ""
+        rows.append([bool(sign.pattern.search(heading if sign.on_heading else each.text)) for sign in signs()])
+    return np.array(rows, dtype=np.float32)
+
+
+def _passage_scores(retrieved: Retrieved, position: int) -> NDArray[np.float32]:
+    """For each unit, the cosine of the best passage that it stands in."""
+    snapshot = retrieved.snapshot
+    first = int(snapshot.first_passage[position])
+    held = snapshot.pages[position].passages
+    cosines = snapshot.vectors[first : first + len(held)] @ retrieved.query
+    inside = snapshot.once(("inside", position), lambda: _inside(snapshot, position))
+    return np.asarray(np.max(np.where(inside, cosines, 0.0), axis=1), dtype=np.float32)
+
+
+def _inside(snapshot: Snapshot, position: int) -> NDArray[np.bool_]:
+    held = snapshot.pages[position].passages
+    units = snapshot.outlines[position].units
+    return np.array([[p.start <= each.unit.start < p.end for p in held] for each in units], dtype=np.bool_)
+
+
+def _shares(understood: Understood, snapshot: Snapshot, position: int) -> Sequence[NDArray[np.float32]]:
+    """Share of the question's telling words that each unit has, and that its heading has.
+
+    Words of the page's title are on the whole page, so they tell nothing of a unit.
+    """
+    lines = snapshot.outlines[position]
+    title = snapshot.keys_of(snapshot.pages[position].page.title)
+    known = [key for key in dict.fromkeys(understood.terms) if key in snapshot.lexical.idf]
+    asked = [key for key in known if key not in title] or known
+    weights = {key: snapshot.lexical.weight(key) for key in asked}
+    total = sum(weights.values()) or 1.0
+    own, above = [], []
+    for each in lines.units:
+        path = lines.blocks[each.block].heading_path
+        in_unit = snapshot.keys_of(each.text)
+        in_heading = snapshot.keys_of(path[-1]) if path else frozenset()
+        own.append(sum(weight for key, weight in weights.items() if key in in_unit) / total)
+        above.append(sum(weight for key, weight in weights.items() if key in in_heading) / total)
+    return np.array(own, dtype=np.float32), np.array(above, dtype=np.float32)

@@ -1,0 +1,37 @@
+"""Mending of misspelt key words, so that a rule about "suicide" also reads "sucide" and "suiside"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+_WORD = re.compile(r"[a-z]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mender:
+    """Replaces unknown words that are close to a key stem; ordinary words are never touched.
+
+    Closeness: optimal string alignment (adjacent letters may be swapped), one slip up to six letters, two from
+    seven; the first letter must agree.
+    """
+
+    stems: Sequence[str]
+    is_word: Callable[[str], bool]
+
+    def mend(self, folded: str) -> str:
+        """The folded text with its key words mended."""
+        return _WORD.sub(self._mend_word, folded)
+
+    def _mend_word(self, match: re.Match[str]) -> str:
+        word = match.group()
+        if word in self.stems or self.is_word(word):
+            return word
+        slips = 1 if len(word) < 7 else 2
+        near = [stem for stem in self.stems if stem[0] == word[0] and abs(len(stem) - len(word)) <= slips]
+        best = extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
+        return best[0] if best else word

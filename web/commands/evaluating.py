@@ -1,0 +1,75 @@
+"""`eval`: what evaluators do, from a terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+
+from assistant import Answer
+from evals import Figure, RunReport, figure, load, run
+from web.commands import with_services
+
+if TYPE_CHECKING:
+    from web.main import Services
+
+evaluate = typer.Typer(no_args_is_help=True, help="Suites of questions with expected pages and facts.")
+_ANSWER = TypeAdapter(Answer)
+
+
+@evaluate.command("run")
+def run_suite(
+    suite: Annotated[str, typer.Argument(help="Name of a shipped suite, or a .jsonl file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a case.")] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="Show each case that did not pass.")] = False,
+    ragas: Annotated[bool, typer.Option("--ragas", help="Add ragas' ID-based context metrics.")] = False,
+) -> None:
+    """Ask every question of a suite and measure the answers."""
+
+    async def work(built: Services) -> tuple[RunReport, dict[str, Figure]]:
+        report = await run(load(suite), built.assistant)
+        return report, await _ragas(report, built) if ragas else {}
+
+    report, added = with_services(work)
+    if as_json:
+        for result in report.results:
+            row = {"id": result.case.id, "passed": result.score.passed, "score": _fields(result.score)}
+            print(json.dumps(row | {"answer": _ANSWER.dump_python(result.answer, mode="json")}, ensure_ascii=False))
+        return
+    _show(report, added, failures=failures)
+
+
+async def _ragas(report: RunReport, built: Services) -> dict[str, Figure]:
+    from evals.ragas_metrics import id_based
+
+    snapshot = await built.index.live()
+    addresses = {each.page.slug: each.page.url for each in snapshot.pages if each.page.slug}
+    found = {f"ragas {name}": figure(values) for name, values in id_based(report, addresses).items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _show(report: RunReport, added: dict[str, Figure], *, failures: bool) -> None:
+    console = Console(highlight=False)
+    table = Table(title=f"{report.suite}: {len(report.results)} cases, index version {report.index_version}")
+    for column in ("metric", "mean", "95 % interval", "n"):
+        table.add_column(column, justify="left" if column == "metric" else "right")
+    for name, value in (report.figures | added).items():
+        table.add_row(name, f"{value.mean:.3f}", f"{value.low:.3f} to {value.high:.3f}", str(value.n))
+    console.print(table)
+    lengths = sorted(result.score.words for result in report.results if result.answer.sentences)
+    if lengths:
+        console.print(f"Words an answer: median {lengths[len(lengths) // 2]}.")
+    for result in report.failures if failures else ():
+        console.print(f"\n{result.case.id}: {result.case.question}", markup=False)
+        console.print(f"  expected {list(result.case.pages)} {list(result.case.facts)}", markup=False)
+        console.print(f"  got {[source.title for source in result.answer.sources[:3]]}", markup=False)
+        for sentence in result.answer.sentences:
+            console.print(f"    {sentence.text}", markup=False, soft_wrap=True)
+
+
+def _fields(score: object) -> dict[str, Any]:
+    return {name: getattr(score, name) for name in type(score).__slots__}  # type: ignore[attr-defined]

@@ -1,0 +1,158 @@
+"""An answer arranged for reading: its sentences as sections, lists and tables, their citations numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from assistant import Outcome, SentenceKind
+from web.pages.links import Segment, host_of, segments
+from web.pages.rendering import english_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from assistant import Answer, Citation, Listed, Sentence
+
+CLOSE, FAIR = 0.85, 0.65
+"""Least probability that the best page answers, for each wording of confidence. Readers see no figure."""
+
+Numbered = tuple[int, "Citation"]
+Text = tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence with its links found and its citations numbered."""
+
+    sentence: Sentence
+    text: Text
+    cells: tuple[Text, ...]
+    citations: tuple[Numbered, ...]
+
+    @property
+    def as_at(self) -> date | None:
+        """The date to show with it, unless its own words give it."""
+        given = self.sentence.as_at
+        return given if given and english_day(given) not in self.sentence.text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Statements that are shown as one: a paragraph, a list, steps or a table."""
+
+    kind: SentenceKind
+    statements: tuple[Statement, ...]
+    columns: tuple[str, ...] = ()
+    header: Numbered | None = None
+    """Where the column names stand."""
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether one label says for all that they were not checked."""
+        return len(self.statements) > 1 and not any(each.sentence.checked for each in self.statements)
+
+    @property
+    def as_at(self) -> date | None:
+        """The date that one label gives for all."""
+        dates = {each.as_at for each in self.statements}
+        return dates.pop() if len(self.statements) > 1 and len(dates) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading of a page."""
+
+    heading: str | None
+    language: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer and its arrangement."""
+
+    answer: Answer
+    sections: tuple[Section, ...]
+    cited: tuple[Listed, ...]
+    others: tuple[Listed, ...]
+    confidence: str | None
+    """The interface word that says how well the pages fit."""
+
+    @property
+    def contact_page(self) -> Listed | None:
+        """The page whose agency a person would ask."""
+        return next(iter((*self.cited, *self.others)), None)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the service, not the question, is why there is no answer."""
+        return self.answer.outcome.startswith("error")
+
+
+def arrange(answer: Answer) -> AnswerView:
+    """`answer` as its page shows it."""
+    hosts = {host_of(source.url) for source in answer.sources}
+    hosts |= {host_of(citation.url) for each in answer.sentences for citation in each.citations}
+    numbers: dict[str, int] = {}
+    statements = [_statement(each, hosts - {""}, numbers) for each in answer.sentences]
+    sections = tuple(
+        Section(heading, language, _blocks(list(group)))
+        for (heading, language), group in groupby(
+            statements, key=lambda each: (each.sentence.heading, each.sentence.language)
+        )
+    )
+    return AnswerView(
+        answer=answer,
+        sections=sections,
+        cited=tuple(source for source in answer.sources if source.cited),
+        others=tuple(source for source in answer.sources if not source.cited),
+        confidence=_confidence(answer),
+    )
+
+
+def _statement(sentence: Sentence, hosts: Iterable[str], numbers: dict[str, int]) -> Statement:
+    in_order = reversed(sentence.citations) if sentence.columns else sentence.citations
+    for citation in in_order:  # a table's header is read before its rows
+        numbers.setdefault(citation.id, len(numbers) + 1)
+    return Statement(
+        sentence=sentence,
+        text=tuple(segments(sentence.text, hosts)),
+        cells=tuple(tuple(segments(cell, hosts)) for cell in sentence.cells),
+        citations=tuple((numbers[citation.id], citation) for citation in sentence.citations),
+    )
+
+
+def _blocks(statements: Sequence[Statement]) -> tuple[Block, ...]:
+    """Neighbours of one kind together; rows of the same columns in one table, wherever they stand."""
+    grouped: dict[object, list[Statement]] = {}
+    before: object = None
+    for at, statement in enumerate(statements):
+        kind = statement.sentence.kind
+        key: object = (kind, at)
+        if kind is SentenceKind.ROW and statement.sentence.columns:
+            key = (kind, statement.sentence.columns)
+        elif isinstance(before, tuple) and before[0] is kind is not SentenceKind.SENTENCE:
+            key = before
+        grouped.setdefault(key, []).append(statement)
+        before = key
+    return tuple(_block(each) for each in grouped.values())
+
+
+def _block(statements: Sequence[Statement]) -> Block:
+    first = statements[0]
+    kind, columns = first.sentence.kind, first.sentence.columns
+    if not columns:
+        return Block(kind, tuple(statements))
+    header = first.citations[1] if len(first.citations) > 1 else None
+    return Block(kind, tuple(statements), columns, header)
+
+
+def _confidence(answer: Answer) -> str | None:
+    if answer.outcome is not Outcome.ANSWERED or answer.confidence is None:
+        return None
+    if answer.confidence >= CLOSE:
+        return "confidence_high"
+    return "confidence_middle" if answer.confidence >= FAIR else "confidence_low"

@@ -1,0 +1,114 @@
+"""Links inside an answer's text, made only where they can be trusted.
+
+A web address becomes a link when its host is one of the answer's own sources; a phone number when it is a
+valid New Zealand number or a short public one beside a word that says to call it. All other text stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import phonenumbers
+
+from ingest import cells, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/[^\s<>\"']*)?", re.I)
+_SHORT = re.compile(
+    r"\b(?:call|dial|phone|ring|text|waea(?: atu)?(?: ki)?(?: te)?)\s+(?:free\s+)?(?:or\s+text\s+)?"
+    r"(?P<number>111|105|112|1737|611|4334|4357)\b",
+    re.I,
+)
+_TRAILING = ".,;:!?)]}»”’"
+_FRAGMENT_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text, and where it leads if it is a link."""
+
+    text: str
+    href: str | None = None
+
+
+def segments(text: str, hosts: Iterable[str]) -> Iterator[Segment]:
+    """`text` in order, cut at its links; the pieces put together are `text` again."""
+    at = 0
+    for start, end, href in sorted((*_addresses(text, frozenset(hosts)), *_phones(text))):
+        if start < at:
+            continue
+        if start > at:
+            yield Segment(text[at:start])
+        yield Segment(text[start:end], href)
+        at = end
+    if at < len(text):
+        yield Segment(text[at:])
+
+
+def host_of(url: str) -> str:
+    """The host of `url` without a leading www."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def safe_href(url: str | None) -> str | None:
+    """`url` if it is a web address, None for any other scheme."""
+    return url if url and urlsplit(url).scheme in {"http", "https"} else None
+
+
+def tel(number: str) -> str:
+    """The `tel:` address of a number as people write it."""
+    return "tel:" + re.sub(r"[^\d+]", "", number)
+
+
+def sms(number: str) -> str:
+    """The `sms:` address of a number as people write it."""
+    return "sms:" + re.sub(r"[^\d+]", "", number)
+
+
+def at_quote(url: str, quoted: str) -> str | None:
+    """`url` with a text fragment (https://wicg.github.io/scroll-to-text-fragment/) that finds the quote.
+
+    A long quote is named by its first and last words, a table row by its first and last cells.
+    """
+    if safe_href(url) is None:
+        return None
+    if quoted.lstrip().startswith("|"):
+        parts = [cell for cell in cells(quoted) if cell]
+        start, end = (parts[0], parts[-1] if len(parts) > 1 else "") if parts else ("", "")
+    else:
+        words = plain(quoted).split()
+        long = len(words) > 2 * _FRAGMENT_WORDS
+        start = " ".join(words[:_FRAGMENT_WORDS] if long else words)
+        end = " ".join(words[-_FRAGMENT_WORDS:]) if long else ""
+    if not start:
+        return url
+    directive = ",".join(_encoded(part) for part in (start, end) if part)
+    return f"{url}{'' if '#' in url else '#'}:~:text={directive}"
+
+
+def _encoded(part: str) -> str:
+    return quote(part, safe="").replace("-", "%2D")
+
+
+def _addresses(text: str, hosts: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+    for match in _ADDRESS.finditer(text):
+        if match.start() and text[match.start() - 1] in "@/.":
+            continue
+        found = match.group().rstrip(_TRAILING)
+        href = re.sub(r"^(?:https?://)?", "https://", found, flags=re.I)
+        if host_of(href) in hosts:
+            yield match.start(), match.start() + len(found), href
+
+
+def _phones(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in phonenumbers.PhoneNumberMatcher(text, "NZ"):
+        if match.raw_string[0] in "0+(":  # without it, a reference number may pass for a landline
+            yield match.start, match.end, tel(match.raw_string)
+    for short in _SHORT.finditer(text):
+        start, end = short.span("number")
+        yield start, end, tel(short["number"])

@@ -1,0 +1,94 @@
+"""Templates become pages, in the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assistant import words
+from web.pages.links import Segment, at_quote, safe_href, sms, tel
+from web.paths import STATIC, TEMPLATES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+TAGS = {"en": "en-NZ", "mi": "mi"}
+"""Language tags of pages (BCP 47), by language."""
+
+_KIND = re.compile(r"<([A-Z_]+)>")
+
+
+def page_language(asked: str) -> str:
+    """The language that a page is shown in."""
+    return asked if asked in TAGS else "en"
+
+
+def page(template: str, language: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page of `template`; not for shared caches, it may hold somebody's question."""
+    return HTMLResponse(render(template, language, **values), status, {"Cache-Control": "private, no-cache"})
+
+
+def render(template: str, language: str, **values: Any) -> str:
+    """`template` filled in; raises jinja2's `UndefinedError` for a word or value that is not there."""
+    shown = words(language)
+    return _environment().get_template(template).render(
+        t=shown.interface,
+        words=shown,
+        language=language,
+        tag=TAGS[language],
+        lang_of=_tagger(language),
+        day=lambda each: day(each, shown.interface["months"]),
+        reviewed=lambda spoken: words(spoken).reviewed,
+        **values,
+    )
+
+
+def day(given: date, months: str) -> str:
+    """A date in words, such as 23 November 2026; `months` are the twelve names, apart by spaces."""
+    return f"{given.day} {months.split()[given.month - 1]} {given.year}"
+
+
+def english_day(given: date) -> str:
+    """A date as English pages write it."""
+    return day(given, words("en").interface["months"])
+
+
+def without_kinds(question: str, kinds: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """A redacted question in pieces; True marks a piece that names what was removed there."""
+    for at, piece in enumerate(_KIND.split(question)):
+        if at % 2:
+            yield kinds.get(piece, kinds["other"]), True
+        elif piece:
+            yield piece, False
+
+
+def _tagger(page_language: str) -> Callable[[str], str]:
+    """The language tag to mark text with, empty where it is in the page's own language."""
+    return lambda language: "" if language == page_language else TAGS.get(language, language)
+
+
+@cache
+def _asset(name: str) -> str:
+    """The address of a static file, which changes when its content does."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"asset": _asset, "without_kinds": without_kinds}
+    environment.filters |= {"tel": tel, "sms": sms, "safe_href": safe_href, "at_quote": at_quote}
+    environment.tests["link"] = lambda segment: isinstance(segment, Segment) and segment.href is not None
+    return environment
