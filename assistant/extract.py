@@ -41,8 +41,8 @@ class Length:
     """
 
     enough: float = 0.95
-    least: float = 0.03
-    words: int = 90
+    least: float = 0.02
+    words: int = 100
     second: float = 0.2
     steps: int = 9
 

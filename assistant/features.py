@@ -110,7 +110,8 @@ def _match(snapshot: Snapshot, position: int) -> NDArray[np.float32]:
     for each in lines.units:
         path = lines.blocks[each.block].heading_path
         heading = path[-1] if path else ""
-        rows.append([bool(sign.pattern.search(heading if sign.on_heading else each.text)) for sign in signs()])
+        texts = (each.text, heading)
+        rows.append([bool(sign.pattern.search(texts[sign.on_heading])) for sign in signs()])
     return np.array(rows, dtype=np.float32)
 
 

@@ -39,7 +39,7 @@ def detect(text: str) -> str:
         return "en"
     spelled = sum(_TE_REO_SPELLING.fullmatch(token) is not None for token in tokens) / len(tokens)
     sure = sum(token in _FUNCTION_WORDS and token not in _ALSO_ENGLISH for token in tokens)
-    english = sum(token in _ENGLISH and token not in _FUNCTION_WORDS - _ALSO_ENGLISH for token in tokens)
+    english = sum(token in _ENGLISH and token not in _FUNCTION_WORDS for token in tokens)
     foreign = sum(_TE_REO_SPELLING.fullmatch(token) is None for token in tokens)
     if sure >= 1 and spelled >= 0.7 and len(tokens) >= 3 and english <= 1:
         return "mi"

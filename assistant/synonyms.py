@@ -12,6 +12,7 @@ from ingest import terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     Table = Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
 
@@ -28,6 +29,11 @@ def further_keys(keys: Sequence[str]) -> tuple[str, ...]:
             if tuple(keys[at : at + len(said)]) == said:
                 found |= dict.fromkeys(meant)
     return tuple(key for key in found if key not in keys)
+
+
+def met(keys: Sequence[str], present: AbstractSet[str]) -> tuple[str, ...]:
+    """Those of `keys` that are in `present`, or for which one of what pages say instead is."""
+    return tuple(key for key in keys if key in present or any(each in present for each in further_keys([key])))
 
 
 def is_said(key: str) -> bool:

@@ -50,8 +50,8 @@ class Example:
 def examples(cases: Sequence[dict[str, Any]], snapshot: Snapshot, embedder: Embedder) -> Iterator[Example]:
     """One example for each question and expected page that holds one of its facts."""
     for case in cases:
-        verdict = Verdict(Action.PASS, "", "")
-        screened = Screened(case["question"], (), case.get("language") or detect(case["question"]), (), verdict)
+        language = case.get("language") or detect(case["question"])
+        screened = Screened(case["question"], (), language, (), Verdict(Action.PASS, "", ""))
         found = retrieve(
             understand(screened), snapshot, embedder, k=len(snapshot.pages), threshold=DEFAULT_THRESHOLD
         )
@@ -62,7 +62,7 @@ def examples(cases: Sequence[dict[str, Any]], snapshot: Snapshot, embedder: Embe
             text = ranked.page.page.text
             units = snapshot.outline(ranked.page).units
             quotes = [text[each.unit.start : each.unit.end] for each in units]
-            holds = np.array([any(fact in quote for fact in case["facts"]) for quote in quotes], dtype=np.bool_)
+            holds = np.array([any(fact in quote for fact in case["facts"]) for quote in quotes])
             if holds.any():
                 yield Example(slug, features(found, ranked), holds)
 
@@ -87,7 +87,7 @@ def fit(data: Sequence[Example], ridge: float) -> NDArray[np.float64]:
 
 
 def validated(data: Sequence[Example], ridge: float) -> NDArray[np.int64]:
-    """For each example the rank (0 is best) of the first unit that holds a fact, by weights of other pages."""
+    """For each example the rank (0 is best) of the first unit with a fact, by weights of other pages."""
     pages = np.random.default_rng(0).permutation(sorted({each.page for each in data}))
     fold = {page: at % FOLDS for at, page in enumerate(pages)}
     ranks = []

@@ -92,6 +92,11 @@ _MONEY = re.compile(r"\$ ?(\d+(?:\.\d+)?)( ?(?:million|billion|m|k)\b)?|\b(\d+(?
 _PERCENT = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:%|percent\b|per cent\b|paiheneti\b)")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w]|\.\d)|(?<=[a-z])\d+\b")
+_RATE = re.compile(
+    r"\b(?:(?:a|an|per|each|every|ia) (day|week|fortnight|month|year|hour|night|ra|wiki|marama|tau|haora)|"
+    r"(daily|weekly|fortnightly|monthly|yearly|annually|annual|hourly))\b"
+)
+_ADVERBS = {"daily": "day", "annually": "year", "annual": "year"}
 _FORM = re.compile(r"\b[A-Z]{1,5} ?-?\d{1,4}[A-Z]?\b")
 _NAME = re.compile(r"(?<![.!?:\n] )(?<!^)\b[A-ZĀ-Ū][\wāēīōū'-]+(?: (?:of|and|for|the|o|te|ngā|me) (?=[A-ZĀ-Ū])| (?=[A-ZĀ-Ū]))[A-ZĀ-Ū][\wāēīōū'-]+(?: [A-ZĀ-Ū][\wāēīōū'-]+)*")  # noqa: E501
 
@@ -147,6 +152,9 @@ def _figures(text: str, words: GroundingWords) -> Iterator[Claim]:
     for match in _PERCENT.finditer(text):
         yield Claim("percentage", _amount(match[1]), match.group())
     text = _PERCENT.sub(" ", text)
+    for match in _RATE.finditer(text):
+        unit = words.units[match[1]] if match[1] else _ADVERBS.get(match[2], match[2].removesuffix("ly"))
+        yield Claim("rate", unit, match.group())
     for match in words.duration.finditer(text):
         yield Claim("duration", f"{_amount(match[1])} {match[2] or ''} {words.units[match[3]]}", match.group())
     for match in _NUMBER.finditer(words.duration.sub(" ", text)):

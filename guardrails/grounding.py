@@ -70,18 +70,14 @@ def _stands(claim: Claim, stated: set[tuple[str, str]], text: str) -> bool:
 
 def _best_place(sentence: str, passage: str, words: GroundingWords) -> Grounding:
     wanted = _content(sentence, words)
-    best = Grounding(False, tuple(sorted(wanted)), "grounding.words")
     sentences = [part for part in _SENTENCE_END.split(passage) if part.strip()]
-    places = [" ".join(sentences[n : n + size]) for size in (1, 2, 3) for n in range(len(sentences) - size + 1)]
-    for place in places:
-        shared = wanted & _content(place, words)
-        if wanted and len(shared) < words.overlap * len(wanted):
-            continue
-        verdict = _polarity(sentence, place, words)
-        if verdict.ok:
-            return verdict
-        best = min(best, verdict, key=lambda failure: -_ORDER.index(failure.rule))
-    return best
+    for size in (1, 2, 3):  # a wider place could lend a "can" or a "not" that belongs to another matter
+        places = (" ".join(sentences[n : n + size]) for n in range(len(sentences) - size + 1))
+        near = [p for p in places if len(wanted & _content(p, words)) >= words.overlap * len(wanted)]
+        if near:
+            verdicts = [_polarity(sentence, place, words) for place in near]
+            return max(verdicts, key=lambda verdict: (verdict.ok, _ORDER.index(verdict.rule)))
+    return Grounding(False, tuple(sorted(wanted)), "grounding.words")
 
 
 def _polarity(sentence: str, place: str, words: GroundingWords) -> Grounding:

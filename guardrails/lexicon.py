@@ -22,6 +22,10 @@ class Lexicon:
     first_names: frozenset[str]
     last_names: frozenset[str]
     words: frozenset[str]
+    """Ordinary English words."""
+    maori_words: frozenset[str]
+    rare_words: frozenset[str]
+    """Words so rare in questions that, after a cue or with a capital, they may be a name."""
     not_names: frozenset[str]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]] = field(repr=False, default_factory=dict)
     """The entries of `not_names` that have several words, by their first word."""
@@ -35,9 +39,9 @@ class Lexicon:
         def keys(name: str) -> frozenset[str]:
             return frozenset(cls.key(entry) for entry in read_list(folder / f"{name}.txt"))
 
-        words = keys("words_en") | keys("words_mi")
+        words, maori_words, rare_words = keys("words_en"), keys("words_mi"), keys("words_rare")
         by_shape: dict[tuple[str, int], list[str]] = {}
-        for word in sorted(words):
+        for word in sorted(words | maori_words | rare_words):
             by_shape.setdefault((word[0], len(word)), []).append(word)
         shapes = {shape: tuple(group) for shape, group in by_shape.items()}
         not_names = keys("not_names")
@@ -45,7 +49,7 @@ class Lexicon:
         for entry in sorted(name for name in not_names if " " in name):
             first, *rest = entry.split()
             phrases[first] = (*phrases.get(first, ()), (first, *rest))
-        return cls(keys("first_names"), keys("last_names"), words, not_names, phrases, shapes)
+        return cls(keys("first_names"), keys("last_names"), words, maori_words, rare_words, not_names, phrases, shapes)
 
     @staticmethod
     def key(word: str) -> str:
@@ -56,11 +60,14 @@ class Lexicon:
 
     def is_listed(self, key: str) -> bool:
         """Whether a folded word stands on a list as it is."""
-        return key in self.words or key in self.first_names or key in self.last_names
+        return any(
+            key in entries
+            for entries in (self.words, self.maori_words, self.rare_words, self.first_names, self.last_names)
+        )
 
     def is_word(self, key: str) -> bool:
         """Whether a folded word, or what it is derived from, is an ordinary English or Māori word."""
-        if key in self.words:
+        if key in self.words or key in self.maori_words:
             return True
         if key in self.first_names or key in self.last_names:
             return False

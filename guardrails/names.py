@@ -7,20 +7,21 @@ Māori word is a name only after a cue that leaves no doubt. What to expect: `ev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardrails.findings import Finding
 from guardrails.lexicon import Lexicon
+from guardrails.name_words import Word
 from guardrails.toml_files import Section
 
 MAX_LENGTH = 44
-MAX_TOKENS = 4
+MAX_WORDS = 4
 
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")  # noqa: RUF001  typographic apostrophe
-_POSSESSIVE = re.compile(r"['’]s$")  # noqa: RUF001
 _GAP = re.compile(r"\.? {1,2}")
 _JOIN = re.compile(r"(?:,| and| &| me| r[aā]ua ko| r[aā]tou ko)\s", re.IGNORECASE)
+Span = tuple[int, int, float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,12 @@ class NameCues:
 
     strong: re.Pattern[str]
     kin: re.Pattern[str]
+    intro: re.Pattern[str]
     weak: re.Pattern[str]
     after: re.Pattern[str]
     links: frozenset[str]
     not_followed_by: frozenset[str]
+    verbs: frozenset[str]
 
 
 def read_cues(root: Section) -> NameCues:
@@ -46,46 +49,13 @@ def read_cues(root: Section) -> NameCues:
     return NameCues(
         either("strong"),
         either("kin"),
+        either("intro"),
         either("weak"),
         either("after"),
         frozenset(cues.texts("links")),
         frozenset(cues.texts("not_followed_by")),
+        frozenset(cues.texts("verbs")),
     )
-
-
-class _Token:
-    """A word of the text and what the lists say of it."""
-
-    def __init__(self, match: re.Match[str], lexicon: Lexicon, shouted: bool) -> None:
-        self.start = match.start()
-        raw = match.group().lower() if shouted else match.group()
-        tail = _POSSESSIVE.search(raw)
-        self.raw = raw[: tail.start()] if tail else raw
-        self.end = self.start + len(self.raw)
-        self.closed = tail is not None  # nothing of the name can follow a possessive
-        self.key = lexicon.key(self.raw)
-        self.whole_key = lexicon.key(raw) if tail else self.key
-        self.capital = raw[0].isupper()
-        self.denied = self.key in lexicon.not_names
-        self.word = lexicon.is_word(self.key)
-        self.first = self.key in lexicon.first_names
-        self.last = self.key in lexicon.last_names or (
-            "-" in self.key and self.key.rpartition("-")[2] in lexicon.last_names
-        )
-
-    @property
-    def listed(self) -> bool:
-        return self.first or self.last
-
-    @property
-    def distinct(self) -> bool:
-        """On a list of names, and nothing else as well."""
-        return self.listed and not self.word and not self.denied
-
-    @property
-    def unexplained(self) -> bool:
-        """No word, no place, no agency: a name as far as anybody can tell."""
-        return len(self.key) > 1 and not self.word and not self.denied and not self.raw.isupper()
 
 
 class NameFinder:
@@ -97,140 +67,165 @@ class NameFinder:
 
     def __call__(self, text: str) -> Iterator[Finding]:
         """The longest spans first, none overlapping another."""
+        found = _Reading(text, self._cues, self._lexicon)
+        spans = [*found.cued(), *found.before_cues(), *found.pairs()]
+        taken = found.denied_phrases() if spans else []
+        for first, last, score, rule in sorted(spans, key=lambda span: (span[0] - span[1], -span[2])):
+            start = found.words[first].start
+            end = min(found.words[last - 1].end, start + MAX_LENGTH)
+            if not any(a < end and start < b for a, b in taken):
+                taken.append((start, end))
+                yield Finding("PERSON", start, end, score, rule)
+
+
+class _Reading:
+    """One text, cut into words, and the spans of words that look like a name."""
+
+    def __init__(self, text: str, cues: NameCues, lexicon: Lexicon) -> None:
+        self._text, self._cues, self._lexicon = text, cues, lexicon
         shouted = text.isupper()
-        tokens = [_Token(match, self._lexicon, shouted) for match in _TOKEN.finditer(text)]
-        at = {token.start: n for n, token in enumerate(tokens)}
-        ends = {token.end: n for n, token in enumerate(tokens)}
-        found = [
-            *self._cued(text, tokens, at),
-            *self._named_before(text, tokens, ends),
-            *self._pairs(text, tokens),
-        ]
-        shut = self._denied_phrases(tokens) if found else []
-        taken: list[tuple[int, int]] = list(shut)
-        for start, end, score, rule in sorted(found, key=lambda span: (span[0] - span[1], -span[2])):
-            begin, stop = tokens[start].start, min(tokens[end - 1].end, tokens[start].start + MAX_LENGTH)
-            if not any(a < stop and begin < b for a, b in taken):
-                taken.append((begin, stop))
-                yield Finding("PERSON", begin, stop, score, rule)
+        self.words = [Word(match, lexicon, shouted) for match in _TOKEN.finditer(text)]
+        self._starts = {word.start: n for n, word in enumerate(self.words)}
 
-    def _cued(
-        self, text: str, tokens: Sequence[_Token], at: dict[int, int]
-    ) -> Iterator[tuple[int, int, float, str]]:
-        for pattern, accepts, score, rule in (
-            (self._cues.strong, _after_strong, 0.85, "name.cue"),
-            (self._cues.kin, self._after_kin, 0.7, "name.kin"),
-            (self._cues.weak, _after_weak, 0.5, "name.weak_cue"),
+    def cued(self) -> Iterator[Span]:
+        """Names that follow a cue, and further ones joined to them."""
+        for pattern, score, rule in (
+            (self._cues.strong, 0.85, "name.cue"),
+            (self._cues.kin, 0.7, "name.kin"),
+            (self._cues.intro, 0.6, "name.introduction"),
+            (self._cues.weak, 0.5, "name.weak_cue"),
         ):
-            for match in pattern.finditer(text):
-                begin = at.get(match.end())
-                while begin is not None and self._begins(tokens, begin, accepts):
-                    end = self._extend(text, tokens, begin, sure=rule == "name.cue")
-                    if self._stands_alone(text, tokens, end):
+            for match in pattern.finditer(self._text):
+                begin, cue = self._starts.get(match.end()), rule
+                while begin is not None and self._begins(begin, cue):
+                    end = self._extend(begin, sure=cue == "name.cue")
+                    if cue != "name.weak_cue" or self._stands_alone(end):
                         yield begin, end, score, rule
-                    join = _JOIN.match(text, tokens[end - 1].end)
-                    begin = at.get(join.end()) if join else None
-                    accepts = _after_weak
+                    join = _JOIN.match(self._text, self.words[end - 1].end)
+                    begin, cue = self._starts.get(join.end()) if join else None, "name.weak_cue"
 
-    def _begins(self, tokens: Sequence[_Token], n: int, accepts: Callable[[_Token], bool]) -> bool:
-        if accepts(tokens[n]):
-            return True
-        linked = tokens[n].key in self._cues.links and n + 1 < len(tokens)
-        return linked and tokens[n].capital and accepts(tokens[n + 1]) and tokens[n + 1].capital
-
-    def _named_before(
-        self, text: str, tokens: Sequence[_Token], ends: dict[int, int]
-    ) -> Iterator[tuple[int, int, float, str]]:
-        for match in self._cues.after.finditer(text):
+    def before_cues(self) -> Iterator[Span]:
+        """Names that stand before a cue: "ko Aroha Ngata tōku ingoa"."""
+        ends = {word.end: n for n, word in enumerate(self.words)}
+        for match in self._cues.after.finditer(self._text):
             end = ends.get(match.start())
-            if end is None:
+            if end is None or not self._may_close(self.words[end]):
                 continue
-            begin = end + 1
-            while begin > 0 and end + 1 - begin < MAX_TOKENS and _in_name(tokens[begin - 1]):
-                if begin <= end and not _GAP.fullmatch(text, tokens[begin - 1].end, tokens[begin].start):
+            begin = end
+            while begin > 0 and end + 1 - begin < MAX_WORDS and self._adjoins(begin - 1):
+                if not self._may_close(self.words[begin - 1]):
                     break
                 begin -= 1
-            if begin <= end:
-                yield begin, end + 1, 0.75, "name.before_cue"
+            yield begin, end + 1, 0.75, "name.before_cue"
 
-    def _pairs(self, text: str, tokens: Sequence[_Token]) -> Iterator[tuple[int, int, float, str]]:
-        for n in range(len(tokens) - 1):
-            one, two = tokens[n], tokens[n + 1]
-            if one.closed or not _GAP.fullmatch(text, one.end, two.start):
+    def pairs(self) -> Iterator[Span]:
+        """A first and a last name side by side, without a cue."""
+        for n in range(len(self.words) - 1):
+            if not self._adjoins(n):
                 continue
-            if two.key in self._cues.links and n + 2 < len(tokens):
-                two = tokens[n + 2]
-            if _is_pair(one, two):
-                end = self._extend(text, tokens, n)
-                if end >= n + 2 and self._stands_alone(text, tokens, end):
-                    yield n, end, 0.6, "name.pair"
+            two = n + 1
+            if self.words[two].key in self._cues.links and two + 1 < len(self.words) and self._adjoins(two):
+                two += 1
+            if self._is_pair(self.words[n], self.words[two]):
+                end = self._extend(n)
+                if end > two and self._stands_alone(end):
+                    yield self._extend_left(n), end, 0.6, "name.pair"
 
-    def _extend(self, text: str, tokens: Sequence[_Token], begin: int, *, sure: bool = False) -> int:
-        """The index after the last word of the name that begins at `begin`."""
-        end = begin + 1
-        while end < len(tokens) and end - begin < MAX_TOKENS:
-            token, before = tokens[end], tokens[end - 1]
-            if before.closed or not _GAP.fullmatch(text, before.end, token.start):
-                break
-            if not self._continues(tokens, begin, end, sure):
-                break
-            end += 1
-        while end - begin > 1 and tokens[end - 1].key in self._cues.links and not tokens[end - 1].listed:
-            end -= 1
-        return end
-
-    def _continues(self, tokens: Sequence[_Token], begin: int, n: int, sure: bool) -> bool:
-        token, follows = tokens[n], tokens[n + 1] if n + 1 < len(tokens) else None
-        if token.key in self._cues.links and follows is not None and _in_name(follows):
-            return follows.capital or not token.word
-        if token.capital and tokens[begin].capital:
-            return (token.listed or token.unexplained or len(token.key) == 1) and not token.denied
-        return token.distinct or (
-            token.unexplained and (sure or not self._lexicon.is_misspelt(token.key))
-        )
-
-    def _stands_alone(self, text: str, tokens: Sequence[_Token], end: int) -> bool:
-        """Whether what follows does not turn the name into a street, a hospital or an Act."""
-        if end >= len(tokens) or not _GAP.fullmatch(text, tokens[end - 1].end, tokens[end].start):
-            return True
-        return tokens[end].key not in self._cues.not_followed_by
-
-    def _after_kin(self, token: _Token) -> bool:
-        if token.distinct or (token.capital and token.listed):
-            return True
-        return token.unexplained and len(token.key) > 2 and not self._lexicon.is_misspelt(token.key)
-
-    def _denied_phrases(self, tokens: Sequence[_Token]) -> list[tuple[int, int]]:
+    def denied_phrases(self) -> list[tuple[int, int]]:
+        """Where the text has a place, an agency or a benefit of several words."""
         spans = []
-        for n, token in enumerate(tokens):
-            for phrase in self._lexicon.phrases.get(token.whole_key, ()):
-                run = tokens[n : n + len(phrase)]
-                if len(run) == len(phrase) and all(t.whole_key == k for t, k in zip(run, phrase, strict=True)):
+        for n, word in enumerate(self.words):
+            for phrase in self._lexicon.phrases.get(word.whole_key, ()):
+                run = self.words[n : n + len(phrase)]
+                if len(run) == len(phrase) and all(w.whole_key == k for w, k in zip(run, phrase, strict=True)):
                     spans.append((run[0].start, run[-1].end))
         return spans
 
+    def _adjoins(self, n: int) -> bool:
+        """Whether the next word belongs to the same run of words as word `n`."""
+        one, two = self.words[n], self.words[n + 1]
+        return not one.closed and bool(_GAP.fullmatch(self._text, one.end, two.start))
 
-def _in_name(token: _Token) -> bool:
-    return token.distinct or (token.unexplained and token.capital) or (token.listed and token.capital)
+    def _begins(self, n: int, rule: str) -> bool:
+        word = self.words[n]
+        follows = self.words[n + 1] if n + 1 < len(self.words) and self._adjoins(n) else None
+        if rule == "name.cue":
+            accepted = (word.listed or word.unexplained or (word.capital and not word.english)) and not (
+                word.denied and not word.listed
+            )
+        elif rule == "name.weak_cue":
+            accepted = (word.first and word.distinct) or (follows is not None and self._is_pair(word, follows, cued=True))
+        else:
+            accepted = self._after_person(word, rule) or (follows is not None and self._is_pair(word, follows, cued=True))
+        linked = word.capital and word.key in self._cues.links and follows is not None and follows.capital
+        return accepted or (linked and rule != "name.weak_cue" and not word.denied)
 
+    def _after_person(self, word: Word, rule: str) -> bool:
+        """After "my husband" or "I am": on a list, or not to be explained otherwise and no slip of the pen."""
+        if word.denied:
+            return False
+        if word.first and (not word.english or (word.capital and rule == "name.kin")):
+            return True
+        if word.last and word.distinct:
+            return True
+        plain = word.unexplained and len(word.key) > 2 and not self._lexicon.is_misspelt(word.key)
+        return plain and (word.capital or not word.rare)
 
-def _after_strong(token: _Token) -> bool:
-    if token.denied and not token.listed:
-        return False
-    return token.listed or (token.unexplained and len(token.key) > 1) or (token.capital and not token.word)
+    def _extend(self, begin: int, *, sure: bool = False) -> int:
+        """The index after the last word of the name that begins at `begin`."""
+        end = begin + 1
+        while end < len(self.words) and end - begin < MAX_WORDS and self._adjoins(end - 1):
+            if not self._continues(begin, end, sure):
+                break
+            end += 1
+        while end - begin > 1 and self.words[end - 1].key in self._cues.links and not self.words[end - 1].listed:
+            end -= 1
+        return end
 
+    def _extend_left(self, begin: int) -> int:
+        while begin > 0 and self._adjoins(begin - 1) and self.words[begin - 1].first:
+            if self.words[begin - 1].english or self.words[begin - 1].key in self._cues.links:
+                break
+            begin -= 1
+        return begin
 
-def _after_weak(token: _Token) -> bool:
-    return token.first and token.distinct
+    def _continues(self, begin: int, n: int, sure: bool) -> bool:
+        start, word = self.words[begin], self.words[n]
+        if word.key in self._cues.links:
+            follows = self.words[n + 1] if n + 1 < len(self.words) and self._adjoins(n) else None
+            return follows is not None and (follows.capital or (sure or start.distinct) and not follows.english)
+        if word.key in self._cues.not_followed_by or word.key in self._cues.verbs:
+            return False
+        if word.capital and start.capital:
+            return word.listed or word.unexplained or len(word.key) == 1
+        if word.last or word.distinct:
+            return True
+        return word.unexplained and not word.rare and (sure or not self._lexicon.is_misspelt(word.key))
 
+    def _stands_alone(self, end: int) -> bool:
+        """Whether what follows does not turn the name into a street, a hospital or an Act."""
+        if end >= len(self.words) or not self._adjoins(end - 1):
+            return True
+        return self.words[end].key not in self._cues.not_followed_by
 
-def _is_pair(one: _Token, two: _Token) -> bool:
-    if one.denied or two.denied:
-        return False
-    if one.first and two.last:
-        return (one.capital and two.capital) or one.distinct or (two.distinct and not one.word)
-    if one.first and one.distinct:
-        return two.unexplained or two.distinct
-    if two.last and two.distinct and one.unexplained:
-        return True
-    return one.last and one.distinct and two.first and two.distinct
+    def _may_close(self, word: Word) -> bool:
+        return word.distinct or (word.first and not word.english) or (word.unexplained and len(word.key) > 2)
+
+    def _is_pair(self, one: Word, two: Word, *, cued: bool = False) -> bool:
+        if two.key in self._cues.not_followed_by or one.key in self._cues.links:
+            return False
+        if one.first and two.last and not (one.denied and two.denied):
+            both_capital = one.capital and two.capital
+            return both_capital or one.distinct or (two.distinct and (cued or one.key not in self._cues.verbs))
+        if one.denied or two.denied:
+            return False
+        plain = two.unexplained and not two.rare and not self._lexicon.is_misspelt(two.key)
+        if one.first and one.distinct:
+            return two.distinct or plain or (two.capital and one.capital and two.unexplained)
+        if one.first and plain and (cued or one.key not in self._cues.verbs):
+            return one.capital == two.capital and not one.maori
+        if two.last and two.distinct and one.unexplained:
+            return one.capital == two.capital
+        if one.capital and two.capital and one.unexplained and two.unexplained:
+            return cued or (one.start > 0 and not one.maori_like and not two.maori_like)
+        return one.last and one.distinct and two.first and two.distinct

@@ -36,7 +36,7 @@ def _score(candidate: str) -> float:
     except phonenumbers.NumberParseException:
         return 0.0
     if phonenumbers.is_valid_number(number):
-        return 0.75
+        return 0.85
     # Out of a known range, but long enough and written as a mobile or international number.
     mobile = candidate.startswith(("02", "+", "(02"))
     return 0.5 if mobile and phonenumbers.is_possible_number(number) else 0.0

@@ -48,9 +48,13 @@ class Lexical:
 
     def coverage(self, query: Sequence[str], present: AbstractSet[str]) -> float:
         """Share, weighted by how telling each is, of the query's keys that are in `present` (0 to 1)."""
-        weights = {term: self.weight(term) for term in set(query)}
+        return sum(share for term, share in self.shares(query).items() if term in present)
+
+    def shares(self, query: Sequence[str]) -> dict[str, float]:
+        """How much of what the query says each of its keys says: together 1, by inverse document frequency."""
+        weights = {term: self.weight(term) for term in dict.fromkeys(query)}
         total = sum(weights.values())
-        return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+        return {term: weight / total for term, weight in weights.items()}
 
     def weight(self, term: str) -> float:
         """Inverse document frequency; a key that no text has counts as much as the rarest."""

@@ -15,7 +15,12 @@ class Settings(BaseSettings):
     """The installation's configuration; a different data folder is a different installation."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GOVT_ASSISTANT_", env_file=".env", extra="ignore", use_attribute_docstrings=True
+        env_prefix="GOVT_ASSISTANT_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
+        populate_by_name=True,
     )
 
     data_dir: Path = Path("data")

@@ -99,6 +99,8 @@ def _addresses(text: str, hosts: frozenset[str]) -> Iterator[tuple[int, int, str
     for match in _ADDRESS.finditer(text):
         if match.start() and text[match.start() - 1] in "@/.":
             continue
+        if text[match.end() : match.end() + 1] == "@":  # what looks like a host is a name before the real one
+            continue
         found = match.group().rstrip(_TRAILING)
         href = re.sub(r"^(?:https?://)?", "https://", found, flags=re.I)
         if host_of(href) in hosts:

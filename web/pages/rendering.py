@@ -37,7 +37,8 @@ def page(template: str, language: str, *, status: int = 200, **values: Any) -> H
 def render(template: str, language: str, **values: Any) -> str:
     """`template` filled in; raises jinja2's `UndefinedError` for a word or value that is not there."""
     shown = words(language)
-    return _environment().get_template(template).render(
+    chosen = _environment().get_template(template)
+    return chosen.render(
         t=shown.interface,
         words=shown,
         language=language,

@@ -70,7 +70,7 @@ async function follow(question, turn, signal) {
     if (!response.ok) return "unreachable";
     started = true;
     for await (const [name, data] of events(response.body)) {
-      if (name === "final") return void (await whole(turn, data));
+      if (name === "final") return void (await whole(turn, data.answer));
       show[name]?.(turn, data);
     }
     return "broke_off";
@@ -270,6 +270,7 @@ box.addEventListener("keydown", (event) => {
   event.preventDefault();
   ask(box.value);
 });
+part(form, "start-again").addEventListener("click", () => history.replaceState(null, ""));
 part(form, "key-hint").hidden = false;
 if (conversation.value) history.replaceState({ conversation: conversation.value }, "");
 restore();

@@ -1,0 +1,46 @@
+"""Lexical scores."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import terms
+from ingest.lexical import Lexical
+
+TITLES = ["Renew a passport", "Register a dog", "Tax codes"]
+TEXTS = ["Renew online. It costs money.", "Register your dog with the council.", "A code tells your employer."]
+
+
+def lexical() -> Lexical:
+    return Lexical(TITLES, TEXTS)
+
+
+def test_the_text_with_the_word_scores_best() -> None:
+    """A word that one page has leads to that page."""
+    assert lexical().scores(terms("dog council")).argmax() == 1
+
+
+def test_unknown_words_score_nothing() -> None:
+    """A question of which no word is known matches no page."""
+    assert not lexical().scores(terms("zebra")).any()
+
+
+def test_no_texts_no_scores() -> None:
+    """An empty index is searched without an error."""
+    assert len(Lexical([], []).scores(terms("dog"))) == 0
+
+
+def test_shares_of_a_query_are_one() -> None:
+    """What the keys say of a query adds up to all of it."""
+    assert sum(lexical().shares(terms("dog council zebra")).values()) == pytest.approx(1)
+
+
+def test_coverage_counts_telling_words_more() -> None:
+    """A word that no page has is missed more than one that many have."""
+    found = Lexical(["a", "b"], ["dog tax", "dog"]).coverage(terms("dog zebra"), set(terms("dog")))
+    assert 0 < found < 0.5
+
+
+def test_words_are_counted_over_titles_and_texts() -> None:
+    """The lexicon knows words of titles as well."""
+    assert lexical().words["dog"] == 2

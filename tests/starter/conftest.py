@@ -1,0 +1,45 @@
+"""An installation with the real embedder and the starter content, made once by the real commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+COMMAND = Path(sys.executable).parent / "govt-assistant"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def models(request) -> Path:
+    """The exported model; kept between runs, since its export takes seconds and never changes."""
+    return request.config.cache.mkdir("models")
+
+
+@pytest.fixture(scope="session")
+def command(models, tmp_path_factory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `govt-assistant` on an installation that holds the starter content."""
+    folder = tmp_path_factory.mktemp("starter") / "data"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GOVT_ASSISTANT_")}
+    environment |= {"GOVT_ASSISTANT_DATA_DIR": str(folder), "GOVT_ASSISTANT_MODELS_DIR": str(models)}
+
+    def run(*arguments: str, **options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [COMMAND, *arguments],
+            env=environment, capture_output=True, text=True, check=False, cwd=folder.parent, **options,
+        )  # fmt: skip
+
+    ingested = run("ingest", "starter", "--json")
+    assert ingested.returncode == 0, ingested.stderr[-2000:]
+    run.report = json.loads(ingested.stdout)  # type: ignore[attr-defined]
+    yield run
+    shutil.rmtree(folder.parent)

@@ -1,0 +1,34 @@
+"""What the README promises of the starter content, measured through the real command."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def results(command):
+    """The starter suite's 40 cases with their answers."""
+    run = command("eval", "run", "starter", "--json")
+    assert run.returncode == 0, run.stderr[-2000:]
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def test_at_least_36_of_40_show_the_expected_page_first_and_the_fact(results):
+    """The page that answers comes first, and the answer shows the expected fact."""
+    assert len(results) == 40
+    right = [each for each in results if each["score"]["page_first"] and each["score"]["facts_shown"]]
+    assert len(right) >= 36, sorted({each["id"] for each in results} - {each["id"] for each in right})
+
+
+def test_every_citation_of_every_answer_verifies(results):
+    """Every quote stands byte for byte in the stored page at its span."""
+    assert all(each["score"]["citations_verify"] for each in results)
+    assert sum(len(sentence["citations"]) for each in results for sentence in each["answer"]["sentences"]) > 100
+
+
+def test_answers_are_short_enough_for_a_phone(results):
+    """The median answer stays under 80 words."""
+    words = sorted(each["score"]["words"] for each in results)
+    assert words[len(words) // 2] < 80

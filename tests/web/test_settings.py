@@ -1,0 +1,45 @@
+"""Settings: all in the environment, all listed, empty means the default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from web.settings import Settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def listed():
+    """The settings of the example file."""
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_the_example_lists_every_setting_and_no_other():
+    """A newcomer finds each setting in one file."""
+    assert {name.removeprefix("GOVT_ASSISTANT_").lower() for name in listed()} == set(Settings.model_fields)
+
+
+def test_the_example_as_it_stands_changes_nothing(monkeypatch):
+    """Copying the example is the same as having none."""
+    plain = Settings(_env_file=None)
+    for name, value in listed().items():
+        monkeypatch.setenv(name, value)
+    assert Settings(_env_file=None) == plain
+
+
+def test_a_data_folder_of_ones_own_is_an_installation_of_ones_own(monkeypatch, tmp_path):
+    """Everything that is stored lies under the data folder."""
+    monkeypatch.setenv("GOVT_ASSISTANT_DATA_DIR", str(tmp_path))
+    settings = Settings(_env_file=None)
+    assert str(tmp_path) in settings.database
+    assert settings.models.is_relative_to(tmp_path)
+
+
+def test_the_usual_names_of_a_models_key_and_address_are_read(monkeypatch):
+    """OPENAI_API_KEY and OPENAI_BASE_URL work without a prefix, and the key is never printed."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    settings = Settings(_env_file=None)
+    assert settings.openai_base_url == "http://127.0.0.1:1/v1"
+    assert "sk-secret" not in repr(settings)
