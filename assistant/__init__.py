@@ -23,6 +23,7 @@ from assistant.model import (
 from assistant.pipeline import answer
 from assistant.retrieve import retrieve
 from assistant.screen import redact_and_screen
+from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
 from assistant.words import words
 
@@ -52,6 +53,9 @@ __all__ = [
     "SentenceReady",
     "Sources",
     "Status",
+    "TopicChange",
+    "TopicState",
+    "Topics",
     "Turn",
     "UnknownCitation",
     "UnknownConversation",

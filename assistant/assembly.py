@@ -14,10 +14,11 @@ from assistant.retrieve import DEFAULT_THRESHOLD, Threshold
 from guardrails import grounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assistant.conversations import Conversations
     from assistant.model import Answer, Screened
+    from assistant.topics import Topics, TopicState
     from guardrails import Grounding, Policy, Redactor
     from ingest import Index
 
@@ -37,10 +38,15 @@ class Assistant:
     policy: Policy
     composers: Sequence[Composer] = (ExtractiveComposer(),)
     conversations: Conversations | None = None
+    topics: Topics | None = None
     threshold: Threshold = DEFAULT_THRESHOLD
     ground: Callable[[str, Sequence[str]], Grounding] = grounded
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)
+
+    async def topic_states(self) -> Mapping[str, TopicState]:
+        """The switches and notices as they are now; raises what the database raises."""
+        return await self.topics.states() if self.topics else {}
 
     async def remember(self, answer: Answer, screened: Screened | None) -> None:
         """Keep the receipt of an answer; an answer is never lost because it could not be kept."""

@@ -35,6 +35,7 @@ class Run:
         self.retrieved: Retrieved | None = None
         self.sentences: list[Sentence] = []
         self.dropped = 0
+        self.topic_notice: Reply | None = None
         self._clock = assistant.clock
         self._conversation_id = question.conversation_id
         self._policy = assistant.policy
@@ -104,6 +105,12 @@ class Run:
         reply = self._policy.reply(category, self.language)
         return self._final(outcome, reply.text, notices=(reply,))
 
+    def switched_off(self) -> Final:
+        """An editor has turned the topic off: links, no sentence."""
+        notices = (self.topic_notice,) if self.topic_notice else ()
+        message = words(self.language).outcome[Outcome.REFUSED_TOPIC]
+        return self._final(Outcome.REFUSED_TOPIC, message, notices=notices)
+
     def failed(self, outcome: Outcome, error: Exception) -> Final:
         """Something broke before there was anything to show."""
         _log.error("answer failed", answer=self.id, outcome=outcome, error=type(error).__name__)
@@ -112,7 +119,7 @@ class Run:
     def finished(self) -> Final:
         """All that could be shown has been."""
         verdict = self.screened.verdict if self.screened else None
-        notices = (verdict.notice,) if verdict and verdict.notice else ()
+        notices = tuple(each for each in (verdict and verdict.notice, self.topic_notice) if each)
         if verdict and verdict.action is Action.CRISIS:
             outcome = Outcome.CRISIS
         elif self.sentences:

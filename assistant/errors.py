@@ -5,6 +5,7 @@
     ├── QuestionError           a question that cannot be taken as it is
     ├── UnknownConversation     no such conversation, or it has expired
     ├── UnknownCitation         no such citation
+    ├── TopicError              a change of a topic that cannot be made
     └── ModelError              the language model failed; the extractive answer stands in
 """
 
@@ -44,6 +45,12 @@ class UnknownCitation(AssistantError):
     """No stored text belongs to that citation."""
 
     what_to_do = "Take the identifier from an answer's citation."
+
+
+class TopicError(AssistantError):
+    """A change of a topic that cannot be made."""
+
+    what_to_do = "Name the topic, who changes it, and the reason; keep a notice short."
 
 
 class ModelError(AssistantError):

@@ -33,6 +33,8 @@ class Outcome(StrEnum):
     REFUSED_ATTACK = "refused_attack"
     REFUSED_ABUSE = "refused_abuse"
     REFUSED_SCOPE = "refused_scope"
+    REFUSED_TOPIC = "refused_topic"
+    """An editor has turned the topic off."""
     CRISIS = "crisis"
     ERROR_CHECK = "error_check"
     """A check could not be made; nothing unchecked was shown."""

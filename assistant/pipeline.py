@@ -20,6 +20,7 @@ from assistant.model import Outcome
 from assistant.release import releasable
 from assistant.retrieve import retrieve
 from assistant.screen import outcome_of, redact_and_screen
+from assistant.topics import topic_state
 from assistant.understand import understand
 from assistant.verify import verify
 from guardrails import Action
@@ -66,6 +67,7 @@ async def _events(question: Question, assistant: Assistant, run: Run) -> AsyncIt
         yield Status("retrieve")
         with run.timed("retrieve"):
             snapshot = await assistant.index.live()
+            topics = await assistant.topic_states()
             understood = understand(screened)
             run.retrieved = await to_thread.run_sync(
                 lambda: retrieve(
@@ -76,6 +78,13 @@ async def _events(question: Question, assistant: Assistant, run: Run) -> AsyncIt
         yield run.failed(Outcome.ERROR_INDEX, error)
         return
     yield Sources(run.listed())
+    state = topic_state(run.retrieved, topics)
+    run.topic_notice = state.reply(run.language)
+    if state.off:
+        yield run.switched_off()
+        return
+    if run.topic_notice is not None:
+        yield Notice(run.topic_notice)
     if run.retrieved.relevant:
         yield Status("compose")
         async for sentence in _sentences(run.retrieved, assistant, run):

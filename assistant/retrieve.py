@@ -152,9 +152,7 @@ def _score(understood: Understood, snapshot: Snapshot, query: NDArray[np.float32
     words = snapshot.unit_lexical.scores(understood.terms)
     units = cosines / max(float(cosines.max()), 1e-6) + WORDS_IN_UNIT * words / max(float(words.max()), 1e-6)
     best = snapshot.best_unit_by_page(units)
-    fused = (
-        DENSE_WEIGHT * _scaled(dense) + LEXICAL_WEIGHT * _scaled(lexical) + UNIT_WEIGHT * _scaled(best)
-    )
+    fused = DENSE_WEIGHT * _scaled(dense) + LEXICAL_WEIGHT * _scaled(lexical) + UNIT_WEIGHT * _scaled(best)
     return _Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), fused * fit)
 
 
@@ -171,11 +169,11 @@ def _with_synonyms(keys: Sequence[str], snapshot: Snapshot) -> NDArray[np.float3
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Min-max over the best `POOL`; what is below them is 0."""
+    """Min-max over the best `POOL`; what is below them is 0. Equal scores above 0 are all 1."""
     floor = np.partition(scores, -POOL)[-POOL] if len(scores) > POOL else scores.min()
     span = scores.max() - floor
     if span <= 0:
-        return np.zeros_like(scores)
+        return np.asarray(scores > 0, dtype=np.float32)
     return np.asarray(np.clip((scores - floor) / span, 0, 1), dtype=np.float32)
 
 

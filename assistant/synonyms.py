@@ -33,7 +33,9 @@ def further_keys(keys: Sequence[str]) -> tuple[str, ...]:
 
 def met(keys: Sequence[str], present: AbstractSet[str]) -> tuple[str, ...]:
     """Those of `keys` that are in `present`, or for which one of what pages say instead is."""
-    return tuple(key for key in keys if key in present or any(each in present for each in further_keys([key])))
+    return tuple(
+        key for key in keys if key in present or any(each in present for each in further_keys([key]))
+    )
 
 
 def is_said(key: str) -> bool:

@@ -25,6 +25,7 @@ class GroundingWords:
     obligation: tuple[str, ...]
     permission: tuple[str, ...]
     bounds: tuple[str, ...]
+    actors: frozenset[str]
     opposites: tuple[tuple[str, str], ...]
     agencies: tuple[tuple[str, ...], ...]
 
@@ -59,6 +60,7 @@ def read_words(policy: Path, data: Path) -> GroundingWords:
         obligation=polarity.texts("obligation"),
         permission=polarity.texts("permission"),
         bounds=polarity.texts("bounds"),
+        actors=frozenset(polarity.texts("actors")),
         opposites=tuple(_pair(polarity, pair) for pair in polarity.values.get("opposites", [])),
         agencies=tuple(tuple(name.strip() for name in line.split("|")) for line in sorted(agencies)),
     )
@@ -111,6 +113,9 @@ def claims(text: str, words: GroundingWords) -> Iterator[Claim]:
         if re.search(r"\d", match.group()) and match.group()[:1].isalpha():
             yield Claim("form", re.sub(r"[ -]", "", match.group()), match.group())
     yield from _names(text, words)
+    for actor in re.findall(r"[a-z]+", fold(text)):
+        if (one := actor.removesuffix("s")) in words.actors:
+            yield Claim("actor", one, actor)
     yield from _figures(_FORM.sub(" ", text), words)
 
 

@@ -17,7 +17,7 @@ LOOK_ALIKES = dict(
 
 _TO_LATIN = str.maketrans(LOOK_ALIKES)
 _MIXED_WORD = re.compile(r"\w*[a-z]\w*")  # a word wholly in another script stays in it
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"'})  # noqa: RUF001
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"'})  # noqa: RUF001
 
 
 def strip_marks(text: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -20,8 +20,15 @@ class Mender:
     seven; the first letter must agree.
     """
 
-    stems: Sequence[str]
+    stems: frozenset[str]
     is_word: Callable[[str], bool]
+    _shapes: Mapping[tuple[str, int], Sequence[str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        shapes: dict[tuple[str, int], list[str]] = {}
+        for stem in sorted(self.stems):
+            shapes.setdefault((stem[0], len(stem)), []).append(stem)
+        object.__setattr__(self, "_shapes", shapes)
 
     def mend(self, folded: str) -> str:
         """The folded text with its key words mended."""
@@ -32,6 +39,7 @@ class Mender:
         if word in self.stems or self.is_word(word):
             return word
         slips = 1 if len(word) < 7 else 2
-        near = [stem for stem in self.stems if stem[0] == word[0] and abs(len(stem) - len(word)) <= slips]
+        lengths = range(len(word) - slips, len(word) + slips + 1)
+        near = [stem for length in lengths for stem in self._shapes.get((word[0], length), ())]
         best = extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
         return best[0] if best else word

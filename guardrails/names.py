@@ -196,6 +196,8 @@ class _Reading:
             return follows is not None and (follows.capital or (sure or start.distinct) and not follows.english)
         if word.key in self._cues.not_followed_by or word.key in self._cues.verbs:
             return False
+        if self.words[n - 1].key in self._cues.links and n - 1 > begin:
+            return True
         if word.capital and start.capital:
             return word.listed or word.unexplained or len(word.key) == 1
         if word.last or word.distinct:
@@ -209,6 +211,8 @@ class _Reading:
         return self.words[end].key not in self._cues.not_followed_by
 
     def _may_close(self, word: Word) -> bool:
+        if word.key in self._cues.verbs:
+            return False
         return word.distinct or (word.first and not word.english) or (word.unexplained and len(word.key) > 2)
 
     def _is_pair(self, one: Word, two: Word, *, cued: bool = False) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from guardrails.findings import Finding
 
-_LINK = re.compile(r"(?i)\b(?:https?:)?//[^\s<>()\"'\]]+|\bwww\.[^\s<>()\"'\]]+")
+_LINK = re.compile(r"(?i)(?:\bhttps?:|(?<![\w:/]))//[^\s<>()\"'\]]+|\bwww\.[^\s<>()\"'\]]+")
 _SCHEME = re.compile(r"(?i)\b(?:javascript|data|vbscript|file):(?=\S)")
 _MARKUP = re.compile(
     r"(?i)<\s*/?\s*(?:script|iframe|img|svg|object|embed|form|input|style|link|meta|base|a|video|audio|math)\b"

@@ -16,6 +16,7 @@ from guardrails.rules import Rule, read_rules
 from guardrails.toml_files import POLICY_FOLDER, Section, read
 from guardrails.verdicts import Contact, Reply
 
+_LONG_WORD = re.compile(r"(?<![\\a-z])[a-z]{4,}")
 LANGUAGES = ("en", "mi")
 
 
@@ -61,7 +62,7 @@ class Policy:
             version=replies_file.section("meta").text("version"),
             crisis=read_rules(crisis),
             practical=crisis.section("settings").patterns("practical"),
-            mender=Mender(crisis.section("settings").texts("stems"), lexicon.is_listed),
+            mender=_mender(crisis, lexicon),
             attacks=read_rules(attacks),
             scope=read_rules(scope),
             identifiers=read_identifiers(identifiers),
@@ -90,6 +91,15 @@ class Policy:
             needed = rule.notice or rule.category
             if (needed, "en") not in self.replies:
                 raise file.fail(f"reply.{needed}", f"is missing, but rule {rule.id} needs it: add its words")
+
+
+def _mender(crisis: Section, lexicon: Lexicon) -> Mender:
+    """A mender for the stems of the file and for every longer word that its rules look for."""
+    stems = set(crisis.section("settings").texts("stems"))
+    for rule in read_rules(crisis):
+        for expression in rule.any:
+            stems.update(word for word in _LONG_WORD.findall(expression.pattern.pattern) if lexicon.is_listed(word))
+    return Mender(frozenset(stems), lexicon.is_listed)
 
 
 def _name_model(section: Section) -> NameModel:

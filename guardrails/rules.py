@@ -5,7 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from guardrails.prefilter import needed_literals
 from guardrails.toml_files import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A regular expression and the literal texts without one of which it cannot match (None: not known)."""
+
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...] | None
+
+    def found_in(self, folded: str) -> bool:
+        """Whether the expression matches somewhere in the text."""
+        if self.needs is not None and not any(literal in folded for literal in self.needs):
+            return False
+        return self.pattern.search(folded) is not None
+
+
+def expressions(patterns: tuple[re.Pattern[str], ...]) -> tuple[Expression, ...]:
+    """The patterns, each with what it needs."""
+    needs = [needed_literals(pattern) for pattern in patterns]
+    return tuple(
+        Expression(pattern, None if need is None else tuple(sorted(need)))
+        for pattern, need in zip(patterns, needs, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +38,17 @@ class Rule:
 
     id: str
     category: str
-    any: tuple[re.Pattern[str], ...]
-    all: tuple[re.Pattern[str], ...] = ()
-    unless: tuple[re.Pattern[str], ...] = ()
+    any: tuple[Expression, ...]
+    all: tuple[Expression, ...] = ()
+    unless: tuple[Expression, ...] = ()
     notice: str = ""
 
     def fires(self, folded: str) -> bool:
         """Whether the rule applies to a text that has been folded."""
         return (
-            any(pattern.search(folded) for pattern in self.any)
-            and all(pattern.search(folded) for pattern in self.all)
-            and not any(pattern.search(folded) for pattern in self.unless)
+            any(expression.found_in(folded) for expression in self.any)
+            and all(expression.found_in(folded) for expression in self.all)
+            and not any(expression.found_in(folded) for expression in self.unless)
         )
 
 
@@ -42,9 +66,9 @@ def _read_rule(section: Section) -> Rule:
     rule = Rule(
         section.text("id"),
         section.text("category"),
-        section.patterns("any"),
-        section.patterns("all"),
-        section.patterns("unless"),
+        expressions(section.patterns("any")),
+        expressions(section.patterns("all")),
+        expressions(section.patterns("unless")),
         section.text("notice", ""),
     )
     if not rule.any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from web.commands import asking, content, evaluating, serving
+from web.commands import asking, content, evaluating, serving, topics
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.command("ask")(asking.ask)
@@ -16,6 +16,7 @@ app.command("search")(asking.search)
 app.command("ingest")(content.ingest)
 app.add_typer(content.index, name="index")
 app.add_typer(evaluating.evaluate, name="eval")
+app.add_typer(topics.topic, name="topic")
 app.command("serve")(serving.serve)
 app.command("run")(serving.run)
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 
-from assistant import Assistant, Conversations, ExtractiveComposer, GenerativeComposer, ModelSettings
+from assistant import Assistant, Conversations, ExtractiveComposer, GenerativeComposer, ModelSettings, Topics
 from guardrails import Policy, Redactor
 from ingest import (
     Catalog,
@@ -52,6 +52,7 @@ class Services:
     index: Index
     assistant: Assistant
     conversations: Conversations
+    topics: Topics
 
 
 def now() -> datetime:
@@ -75,14 +76,16 @@ async def services(settings: Settings, embedder: Embedder | None = None) -> Asyn
         index = Index(catalog, vectors, embedder)
         policy = Policy.load()
         conversations = Conversations(engine, keep_for=timedelta(hours=settings.conversation_hours), now=now)
+        topics = Topics(engine, now)
         assistant = Assistant(
             index=index,
             redactor=Redactor(policy),
             policy=policy,
             composers=_composers(settings, stack),
             conversations=conversations,
+            topics=topics,
         )
-        yield Services(settings, catalog, index, assistant, conversations)
+        yield Services(settings, catalog, index, assistant, conversations, topics)
 
 
 def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastAPI:

@@ -8,7 +8,11 @@ from ingest import terms
 from ingest.lexical import Lexical
 
 TITLES = ["Renew a passport", "Register a dog", "Tax codes"]
-TEXTS = ["Renew online. It costs money.", "Register your dog with the council.", "A code tells your employer."]
+TEXTS = [
+    "Renew online. It costs money.",
+    "Register your dog with the council.",
+    "A code tells your employer.",
+]
 
 
 def lexical() -> Lexical:

@@ -139,7 +139,7 @@ def test_an_answer_can_be_stopped(visit):
     """The stop button ends the request, says so, and focus stays in the turn."""
     page = visit("/")
     held = []
-    page.route("**/v1/answers", held.append)
+    page.route("**/v1/answers", lambda route: held.append(route))
     page.get_by_label("Your question").fill(RENEW)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Stop").click()

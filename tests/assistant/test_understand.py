@@ -1,0 +1,83 @@
+"""What is made of a question before it is searched."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.model import QuestionKind, Screened, Turn, Understood
+from assistant.synonyms import further_keys, is_said, met
+from assistant.understand import FOLLOWING, REFERRING, understand
+from guardrails import Action, Verdict
+from ingest import terms
+
+
+def made(text: str, *history: str, language: str | None = None) -> Understood:
+    """The question understood."""
+    screened = Screened(
+        text, tuple(Turn(each) for each in history), language, (), Verdict(Action.PASS, "", "")
+    )
+    return understand(screened)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("how much is a passport", QuestionKind.FEE),
+        ("how long does it take", QuestionKind.TIME),
+        ("can I renew online", QuestionKind.ELIGIBILITY),
+        ("how do I apply", QuestionKind.STEPS),
+        ("who do I ring", QuestionKind.CONTACT),
+        ("passport", QuestionKind.OTHER),
+    ],
+)
+def test_kinds_come_from_the_words(text: str, kind: QuestionKind) -> None:
+    """What sort of thing is asked for is seen in the question's words."""
+    assert kind in made(text).kinds
+
+
+def test_placeholders_are_not_searched() -> None:
+    """What was redacted leaves no word behind to be searched."""
+    assert made("my number is <IRD_NUMBER>, what is my tax code").terms == ("number", "tax", "code")
+
+
+def test_a_first_question_has_no_context() -> None:
+    """Without earlier turns nothing is added."""
+    assert made("how much is it").context_weight == 0
+
+
+def test_earlier_questions_weigh_by_how_much_is_missing() -> None:
+    """A question without a subject leans on the one before, one with its own hardly does."""
+    assert made("how much does it cost?", "register my dog").context_weight == REFERRING
+    own = made("renew an adult passport in Australia by post", "register my dog")
+    assert own.context_weight == FOLLOWING
+
+
+def test_the_readers_language_is_taken_over_the_questions() -> None:
+    """A reader who chose te reo Māori keeps it."""
+    assert made("passport", language="mi").language == "mi"
+
+
+def test_pages_words_are_found_for_peoples_words() -> None:
+    """A word of everyday speech brings the words that pages use."""
+    assert set(terms("Jobseeker Support")) <= set(further_keys(terms("am I eligible for the dole")))
+
+
+def test_further_keys_leave_out_what_was_said() -> None:
+    """A key that the question has already is not searched twice."""
+    asked = terms("winz work and income")
+    assert not set(further_keys(asked)) & set(asked)
+
+
+def test_phrases_need_all_their_words() -> None:
+    """A synonym of two words is not found by one of them."""
+    assert not set(terms("SuperGold")) & set(further_keys(terms("gold")))
+
+
+def test_a_word_is_met_by_its_synonym() -> None:
+    """A page that says "employer" answers a question about a boss."""
+    assert met(terms("boss zebra"), set(terms("employer"))) == tuple(terms("boss"))
+
+
+def test_colloquial_words_count_as_spelt_right() -> None:
+    """Slang of the synonyms is not taken for a spelling error."""
+    assert all(is_said(key) for key in terms("winz rego nicked"))

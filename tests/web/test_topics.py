@@ -1,0 +1,70 @@
+"""An editor turns a topic off or puts a notice on it, and the next question feels it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import TopicState
+from web.main import create_app
+
+TOPIC = "passports-citizenship-and-identity"
+QUESTION = {"question": "How much does a standard passport cost?"}
+
+
+def change(client, state):
+    """Change the topic on the application that serves `client`."""
+    topics = client.app.state.services.topics
+    client.portal.call(lambda: topics.change(TOPIC, state, by="editor", reason="test"))
+
+
+def test_a_topic_that_is_off_gets_links_and_no_sentence(client):
+    """From the next question on nothing is said on the topic, and other topics go on."""
+    assert client.post("/v1/answers", json=QUESTION).json()["outcome"] == "answered"
+    change(client, TopicState(off=True))
+    answer = client.post("/v1/answers", json=QUESTION).json()
+    assert (answer["outcome"], answer["sentences"]) == ("refused_topic", [])
+    assert answer["sources"][0]["title"] == "Renew a passport"
+    other = client.post("/v1/answers", json={"question": "How often must I renew a driver licence?"}).json()
+    assert other["outcome"] == "answered"
+    change(client, TopicState())
+    assert client.post("/v1/answers", json=QUESTION).json()["outcome"] == "answered"
+
+
+def test_a_notice_comes_with_every_answer_on_its_topic(client):
+    """The editor's words are shown before the answer, as they were written."""
+    change(client, TopicState(notice="The passport office is closed today."))
+    answer = client.post("/v1/answers", json=QUESTION).json()
+    assert [notice["text"] for notice in answer["notices"]] == ["The passport office is closed today."]
+    assert answer["sentences"]
+
+
+def test_another_worker_feels_the_change_at_once(client, settings, embedder):
+    """A second process on the same data takes the switch from the database."""
+    from fastapi.testclient import TestClient
+
+    from tests.doubles import BagOfWords
+
+    with TestClient(create_app(settings, embedder=BagOfWords())) as second:
+        assert second.post("/v1/answers", json=QUESTION).json()["outcome"] == "answered"
+        change(client, TopicState(off=True))
+        assert second.post("/v1/answers", json=QUESTION).json()["outcome"] == "refused_topic"
+
+
+def test_every_change_is_kept_with_who_and_why(client):
+    """The history names each change, newest first, and is never rewritten."""
+    change(client, TopicState(off=True))
+    change(client, TopicState())
+    changes = client.portal.call(client.app.state.services.topics.changes)
+    assert [(each.topic, each.state.off, each.by, each.reason) for each in changes] == [
+        (TOPIC, False, "editor", "test"),
+        (TOPIC, True, "editor", "test"),
+    ]
+
+
+def test_a_change_without_a_reason_is_refused(client):
+    """Nobody can switch a topic without saying why."""
+    from assistant.errors import TopicError
+
+    topics = client.app.state.services.topics
+    with pytest.raises(TopicError):
+        client.portal.call(lambda: topics.change(TOPIC, TopicState(off=True), by="editor", reason=" "))

@@ -1,0 +1,65 @@
+"""`topic`: turn a topic off or put a notice on it, from the next question on."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant import TopicState
+from web.commands import with_services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from web.main import Services
+
+topic = typer.Typer(no_args_is_help=True, help="Switches and notices by topic.")
+
+Topic = Annotated[str, typer.Argument(help="The topic, as pages name it, such as health.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change.")]
+
+
+@topic.command("list")
+def list_topics(history: Annotated[bool, typer.Option("--history", help="Every change ever made.")] = False) -> None:
+    """The topics that are off or carry a notice."""
+
+    async def run(built: Services) -> None:
+        if history:
+            for change in await built.topics.changes():
+                state = "off" if change.state.off else "on"
+                print(f"{change.at:%Y-%m-%d %H:%M} {change.topic}: {state} {change.state.notice!r} by {change.by}: {change.reason}")
+            return
+        for name, state in (await built.topics.states()).items():
+            print(f"{name}: {'off' if state.off else 'on'}  {state.notice}".rstrip())
+
+    with_services(run)
+
+
+@topic.command("off")
+def turn_off(name: Topic, reason: Reason) -> None:
+    """Answer no question on the topic; pages are still listed."""
+    _change(name, reason, lambda state: replace(state, off=True))
+
+
+@topic.command("on")
+def turn_on(name: Topic, reason: Reason) -> None:
+    """Answer questions on the topic again."""
+    _change(name, reason, lambda state: replace(state, off=False))
+
+
+@topic.command("notice")
+def put_notice(name: Topic, text: Annotated[str, typer.Argument(help="Words to show; empty to remove them.")], reason: Reason) -> None:
+    """Show fixed words before every answer on the topic."""
+    _change(name, reason, lambda state: replace(state, notice=text.strip()))
+
+
+def _change(name: str, reason: str, edit: Callable[[TopicState], TopicState]) -> None:
+    async def run(built: Services) -> None:
+        now = (await built.topics.states()).get(name, TopicState())
+        await built.topics.change(name, edit(now), by=getpass.getuser(), reason=reason)
+
+    with_services(run)
+    print(f"{name}: done, from the next question on.")
