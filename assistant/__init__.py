@@ -7,6 +7,7 @@ from assistant.conversations import Conversations
 from assistant.errors import AssistantError, ModelError, QuestionError, UnknownCitation, UnknownConversation
 from assistant.events import Event, Final, Notice, SentenceReady, Sources, Status
 from assistant.generate import GenerativeComposer, ModelSettings
+from assistant.language import detect
 from assistant.model import (
     Answer,
     Citation,
@@ -61,6 +62,7 @@ __all__ = [
     "UnknownConversation",
     "answer",
     "citation_id",
+    "detect",
     "parse_citation_id",
     "redact_and_screen",
     "retrieve",

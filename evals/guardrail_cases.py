@@ -1,8 +1,10 @@
-"""Makes the case files of the guards: generated identifiers and names in written sentences, and written cases.
+"""Makes the case files of the guards: generated identifiers and names in written sentences, and written
+cases.
 
-`python -m evals.guardrail_cases` writes `evals/suites/guardrails/*.jsonl`; the same seed gives the same files.
-Sources: Faker en_NZ (MIT) for names, streets and telephone numbers; sentences are own work (CC0). No identifier
-belongs to anybody on purpose: check digits are computed for random digits, NHI numbers begin with the test letter Z.
+`python -m evals.guardrail_cases` writes `evals/suites/guardrails/*.jsonl`; the same seed gives the same
+files. Sources: Faker en_NZ (MIT) for names, streets and telephone numbers; sentences are own work (CC0). No
+identifier belongs to anybody on purpose: check digits are computed for random digits, NHI numbers begin
+with the test letter Z.
 """
 
 from __future__ import annotations
@@ -54,7 +56,14 @@ class Identifiers:
         return self._random.choice([number, f"{head}-{middle}-{tail}", f"{head} {middle} {tail}"])
 
     def _bank_account(self) -> str:
-        banks = [("01", "0242"), ("02", "0100"), ("03", "0104"), ("06", "0005"), ("12", "3010"), ("38", "9000")]
+        banks = [
+            ("01", "0242"),
+            ("02", "0100"),
+            ("03", "0104"),
+            ("06", "0005"),
+            ("12", "3010"),
+            ("38", "9000"),
+        ]
         while True:
             bank, branch = self._random.choice(banks)
             base, suffix = "0" + self._digits(6), self._random.choice(["00", "000", "50", "025"])
@@ -88,7 +97,7 @@ class Identifiers:
             return self._random.choice([code, code.lower()])
 
     def _email_address(self) -> str:
-        return self._faker.email()
+        return str(self._faker.email())
 
     def _phone_number(self) -> str:
         digits = self._digits(7)
@@ -108,7 +117,9 @@ class Identifiers:
 
     def _client_number(self) -> str:
         digits = str(self._random.randint(2, 9)) + self._digits(8)
-        return self._random.choice([digits, f"{digits[:3]} {digits[3:6]} {digits[6:]}", f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"])
+        return self._random.choice(
+            [digits, f"{digits[:3]} {digits[3:6]} {digits[6:]}", f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"]
+        )
 
     def _student_number(self) -> str:
         return str(self._random.randint(1, 9)) + self._digits(self._random.choice([8, 9]))
@@ -126,15 +137,29 @@ class Identifiers:
     def _date_of_birth(self) -> str:
         day = self._faker.date_of_birth(minimum_age=1, maximum_age=90)
         return self._random.choice(
-            [f"{day:%d/%m/%Y}", f"{day.day} {day:%B} {day.year}", f"{day.day} {day:%b} {day.year}".lower(), f"{day:%Y-%m-%d}", f"{day.day}/{day.month}/{day:%y}"]
+            [
+                f"{day:%d/%m/%Y}",
+                f"{day.day} {day:%B} {day.year}",
+                f"{day.day} {day:%b} {day.year}".lower(),
+                f"{day:%Y-%m-%d}",
+                f"{day.day}/{day.month}/{day:%y}",
+            ]
         )
 
     def _ip_address(self) -> str:
-        return self._faker.ipv4_public() if self._random.random() < 0.7 else self._faker.ipv6()
+        return str(self._faker.ipv4_public() if self._random.random() < 0.7 else self._faker.ipv6())
 
     def _reference_number(self) -> str:
         digits = self._digits(6)
-        return self._random.choice([digits, f"A{digits}", f"{digits[:4]}-{digits[4:]}{self._digits(2)}", f"NZ{digits}", f"9{digits}1"])
+        return self._random.choice(
+            [
+                digits,
+                f"A{digits}",
+                f"{digits[:4]}-{digits[4:]}{self._digits(2)}",
+                f"NZ{digits}",
+                f"9{digits}1",
+            ]
+        )
 
     def person(self) -> str:
         """A first and a last name from Faker en_NZ."""
@@ -185,7 +210,11 @@ def misspell(text: str, chance: random.Random) -> str:
         return text
     n = chance.choice(places)
     word, at = words[n], chance.randrange(1, len(words[n]) - 2)
-    slips = [word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]]
+    slips = [
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        word[:at] + word[at + 1 :],
+        word[:at] + word[at] + word[at:],
+    ]
     words[n] = chance.choice(slips)
     return " ".join(words)
 
@@ -196,7 +225,12 @@ def crisis_cases(positive: Mapping[str, list[str]], negative: Mapping[str, list[
     for category, texts in positive.items():
         for text in texts:
             yield {"text": text, "group": category, "expect": "crisis", "variant": "written"}
-            yield {"text": misspell(text, chance), "group": category, "expect": "crisis", "variant": "misspelt"}
+            yield {
+                "text": misspell(text, chance),
+                "group": category,
+                "expect": "crisis",
+                "variant": "misspelt",
+            }
     for group, texts in negative.items():
         for text in texts:
             yield {"text": text, "group": group, "expect": "pass", "variant": "written"}
@@ -204,7 +238,9 @@ def crisis_cases(positive: Mapping[str, list[str]], negative: Mapping[str, list[
 
 def grouped(groups: Mapping[str, list[str]], expect: str) -> Iterator[Case]:
     """The texts of each group with what is expected of them."""
-    return ({"text": text, "group": group, "expect": expect} for group, texts in groups.items() for text in texts)
+    return (
+        {"text": text, "group": group, "expect": expect} for group, texts in groups.items() for text in texts
+    )
 
 
 def ordinary_cases(written: list[str], ordinary: Mapping[str, list[str]]) -> Iterator[Case]:
@@ -228,7 +264,13 @@ def suites() -> dict[str, list[Case]]:
     written = tomllib.loads((FOLDER / "written.toml").read_text(encoding="utf-8"))
     templates = tomllib.loads((FOLDER / "templates.toml").read_text(encoding="utf-8"))
     scope = [*grouped(written["scope"], "refuse"), *grouped(written["notices"], "notice")]
-    clean_and_bad = {name: [*grouped({"clean": written[name]["clean"]}, "pass"), *grouped({"bad": written[name]["bad"]}, "find")] for name in ("answers", "pages")}
+    clean_and_bad = {
+        name: [
+            *grouped({"clean": written[name]["clean"]}, "pass"),
+            *grouped({"bad": written[name]["bad"]}, "find"),
+        ]
+        for name in ("answers", "pages")
+    }
     return {
         "identifiers": list(identifier_cases(templates["identifiers"], templates["public"]["texts"], 36)),
         "names": list(name_cases(templates["names"])),
@@ -244,7 +286,10 @@ def suites() -> dict[str, list[Case]]:
 def main() -> None:
     """Write the case files."""
     for name, cases in suites().items():
-        lines = (json.dumps({"id": f"{name}-{n:04}", **case}, ensure_ascii=False) for n, case in enumerate(cases, 1))
+        lines = (
+            json.dumps({"id": f"{name}-{n:04}", **case}, ensure_ascii=False)
+            for n, case in enumerate(cases, 1)
+        )
         (FOLDER / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

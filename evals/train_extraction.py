@@ -1,6 +1,6 @@
 """Train the weights by which extraction chooses units, and write `assistant/weights.toml`.
 
-    python -m evals.train_extraction --data DIR --starter ingest/starter evals/suites/drafts/{a,c,e}.jsonl
+    python -m evals.train_extraction --data DIR --models DIR evals/suites/drafts/{a,c,e}.jsonl
 
 A conditional logit: of all units of the expected page, one that holds an expected fact should have the
 highest score. Fitted by L-BFGS with a ridge, reported by cross-validation over folds of pages, so that
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from assistant.features import features, names
 from assistant.language import detect

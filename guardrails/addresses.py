@@ -23,8 +23,10 @@ _CAPITALS = (
     "St|Place|Pl|Way|Close|Cl|Court|Ct|Gr|Rise|Square|Sq|Heights|View|Mews|Loop|Track|Row|Walk|Gardens|Glade|"
     "Green|Mall|Point|Ridge|Vale|Wharf|Bay|Hill|Circle|Common"
 )
-_NAME = r"(?:[A-Za-zĀ-ſ][\w'’.-]{0,18}\s{1,2}){1,3}"  # noqa: RUF001  the typographic apostrophe is meant
-_STREET = re.compile(rf"(?i:{_NUMBER})(?P<name>{_NAME})(?P<kind>(?i:{_ALWAYS})|{_CAPITALS}|(?i:st))\b\.?(?!')")
+_NAME = r"(?:[A-Za-zĀ-ſ][\w'’.-]{0,18}\s{1,2}){1,3}"
+_STREET = re.compile(
+    rf"(?i:{_NUMBER})(?P<name>{_NAME})(?P<kind>(?i:{_ALWAYS})|{_CAPITALS}|(?i:st))\b\.?(?!')"
+)
 _THE = re.compile(
     rf"(?i:{_NUMBER})(?:(?i:the) (?i:terrace|esplanade|parade|strand|crescent|mall)|Broadway|"
     r"(?:Tiriti|Huarahi|Ara) [A-ZĀ-Ū]\w+)\b"

@@ -23,12 +23,12 @@ def _digits(text: str) -> str:
 
 def is_ird(text: str) -> bool:
     """Whether the digits of `text` are a valid IRD number."""
-    return ird.is_valid(_digits(text))
+    return bool(ird.is_valid(_digits(text)))
 
 
 def is_bank_account(text: str) -> bool:
     """Whether the digits of `text` are a valid bank account number."""
-    return bankaccount.is_valid(_digits(text))
+    return bool(bankaccount.is_valid(_digits(text)))
 
 
 def is_card(text: str) -> bool:
@@ -60,5 +60,11 @@ def is_nhi(text: str) -> bool:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {"ird": is_ird, "bank_account": is_bank_account, "card": is_card, "nhi": is_nhi, "public_number": is_public_number}
+    {
+        "ird": is_ird,
+        "bank_account": is_bank_account,
+        "card": is_card,
+        "nhi": is_nhi,
+        "public_number": is_public_number,
+    }
 )

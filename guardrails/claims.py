@@ -1,4 +1,4 @@
-"""What a sentence claims that can be checked word for word: amounts, dates, durations, numbers, names, addresses."""
+"""What a sentence claims that can be checked word for word: amounts, dates, durations, names, addresses."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ class GroundingWords:
     def duration(self) -> re.Pattern[str]:
         """A number and a unit, which may be a working or calendar one."""
         units = "|".join(sorted(self.units, key=len, reverse=True))
-        return re.compile(rf"\b(\d+(?:\.\d+)?)(?:[ -])(?:(working|calendar|business|consecutive|full) )?({units})\b")
+        return re.compile(
+            rf"\b(\d+(?:\.\d+)?)(?:[ -])(?:(working|calendar|business|consecutive|full) )?({units})\b"
+        )
 
     @cached_property
     def date(self) -> re.Pattern[str]:
@@ -87,9 +89,13 @@ class Claim:
     said: str
 
 
-_URL = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>()\[\]\"']+|\b[\w-]+(?:\.[\w-]+)*\.(?:govt|co|org|net|ac|com|nz)(?:\.nz)?(?:/[^\s<>()\[\]\"']*)?\b")  # noqa: E501
+_URL = re.compile(
+    r"(?i)\b(?:https?://|www\.)[^\s<>()\[\]\"']+|\b[\w-]+(?:\.[\w-]+)*\.(?:govt|co|org|net|ac|com|nz)(?:\.nz)?(?:/[^\s<>()\[\]\"']*)?\b"
+)
 _EMAIL = re.compile(r"(?i)\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
-_PHONE = re.compile(r"(?<![\w$.])(?:\+?64[ -]?|0)\d(?:[ \-()]?\d){5,11}(?!\w)|(?<![\w$.,])(?:0800|0508|0900)(?: ?[A-Z]{4,8}\b)")
+_PHONE = re.compile(
+    r"(?<![\w$.])(?:\+?64[ -]?|0)\d(?:[ \-()]?\d){5,11}(?!\w)|(?<![\w$.,])(?:0800|0508|0900)(?: ?[A-Z]{4,8}\b)"
+)
 _MONEY = re.compile(r"\$ ?(\d+(?:\.\d+)?)( ?(?:million|billion|m|k)\b)?|\b(\d+(?:\.\d+)?) dollars?\b")
 _PERCENT = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:%|percent\b|per cent\b|paiheneti\b)")
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b|\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -100,7 +106,9 @@ _RATE = re.compile(
 )
 _ADVERBS = {"daily": "day", "annually": "year", "annual": "year"}
 _FORM = re.compile(r"\b[A-Z]{1,5} ?-?\d{1,4}[A-Z]?\b")
-_NAME = re.compile(r"(?<![.!?:\n] )(?<!^)\b[A-ZĀ-Ū][\wāēīōū'-]+(?: (?:of|and|for|the|o|te|ngā|me) (?=[A-ZĀ-Ū])| (?=[A-ZĀ-Ū]))[A-ZĀ-Ū][\wāēīōū'-]+(?: [A-ZĀ-Ū][\wāēīōū'-]+)*")  # noqa: E501
+_NAME = re.compile(
+    r"(?<![.!?:\n] )(?<!^)\b[A-ZĀ-Ū][\wāēīōū'-]+(?: (?:of|and|for|the|o|te|ngā|me) (?=[A-ZĀ-Ū])| (?=[A-ZĀ-Ū]))[A-ZĀ-Ū][\wāēīōū'-]+(?: [A-ZĀ-Ū][\wāēīōū'-]+)*"
+)
 
 
 def claims(text: str, words: GroundingWords) -> Iterator[Claim]:
@@ -147,9 +155,9 @@ def _figures(text: str, words: GroundingWords) -> Iterator[Claim]:
             yield Claim("number", match[5], match[5])
     text = words.date.sub(" ", text)
     for match in _NUMERIC_DATE.finditer(text):
-        day, month, year = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-        yield Claim("date", f"{int(day)}/{int(month)}", match.group())
-        yield Claim("number", year, match.group())
+        parts = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
+        yield Claim("date", f"{int(parts[0])}/{int(parts[1])}", match.group())
+        yield Claim("number", parts[2], match.group())
     text = _NUMERIC_DATE.sub(" ", text)
     for match in _MONEY.finditer(text):
         yield Claim("money", _amount(match[1] or match[3]) + (match[2] or "").strip(), match.group())
@@ -161,7 +169,9 @@ def _figures(text: str, words: GroundingWords) -> Iterator[Claim]:
         unit = words.units[match[1]] if match[1] else _ADVERBS.get(match[2], match[2].removesuffix("ly"))
         yield Claim("rate", unit, match.group())
     for match in words.duration.finditer(text):
-        yield Claim("duration", f"{_amount(match[1])} {match[2] or ''} {words.units[match[3]]}", match.group())
+        yield Claim(
+            "duration", f"{_amount(match[1])} {match[2] or ''} {words.units[match[3]]}", match.group()
+        )
     for match in _NUMBER.finditer(words.duration.sub(" ", text)):
         yield Claim("number", _amount(match.group()), match.group())
 

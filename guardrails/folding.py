@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")  # noqa: E501
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
 LOOK_ALIKES = dict(
     zip(
-        "авсԁеһіјӏкмпорԛѕтухуԝαβεικνορτυχ",  # noqa: RUF001  look-alikes are what this table is about
+        "авсԁеһіјӏкмпорԛѕтухуԝαβεικνορτυχ",
         "abcdehijlkmnopqstyxywabeiknoptyx",
         strict=True,
     )
@@ -17,7 +19,7 @@ LOOK_ALIKES = dict(
 
 _TO_LATIN = str.maketrans(LOOK_ALIKES)
 _MIXED_WORD = re.compile(r"\w*[a-z]\w*")  # a word wholly in another script stays in it
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"'})  # noqa: RUF001
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"'})
 
 
 def strip_marks(text: str) -> str:

@@ -45,7 +45,14 @@ def grounded(sentence: str, passages: Sequence[str], *, words: GroundingWords | 
     return min(failures, key=lambda failure: (not failure.ok, _ORDER.index(failure.rule)))
 
 
-_ORDER = ["", "grounding.words", "grounding.polarity", "grounding.bounds", "grounding.opposite", "grounding.claims"]
+_ORDER = [
+    "",
+    "grounding.words",
+    "grounding.polarity",
+    "grounding.bounds",
+    "grounding.opposite",
+    "grounding.claims",
+]
 
 
 def _check(sentence: str, passage: str, words: GroundingWords) -> Grounding:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from guardrails.check_digits import CHECKS
 from guardrails.findings import Finding
+from guardrails.prefilter import needed_literals
 from guardrails.toml_files import Section
 
 CUE_WINDOW = 50
@@ -32,12 +33,22 @@ class IdentifierRule:
     cue_after: re.Pattern[str] | None = None
     public_before: re.Pattern[str] | None = None
     public_value: re.Pattern[str] | None = None
+    needs: tuple[str, ...] | None = None
+    """Literals without one of which the pattern cannot match; None: not known."""
 
     def find(self, text: str) -> Iterator[Finding]:
         """The matches of this rule, each with the score that its surroundings give it."""
+        if self.needs is not None:
+            lower = text.lower()
+            if not any(literal in lower for literal in self.needs):
+                return
         for match in self.pattern.finditer(text):
             start, end = match.span("id" if "id" in self.pattern.groupindex else 0)
-            if start >= 0 and not self._is_public(text, start, end) and (score := self._score(text, start, end)):
+            if (
+                start >= 0
+                and not self._is_public(text, start, end)
+                and (score := self._score(text, start, end))
+            ):
                 yield Finding(self.type, start, end, score, self.rule)
 
     def _is_public(self, text: str, start: int, end: int) -> bool:
@@ -76,6 +87,7 @@ def read_identifiers(root: Section) -> tuple[IdentifierRule, ...]:
 
 def _read(section: Section) -> IdentifierRule:
     score = section.number("score")
+    needs = needed_literals(section.pattern("pattern"))
     return IdentifierRule(
         type=section.text("type"),
         rule=section.text("rule"),
@@ -89,6 +101,7 @@ def _read(section: Section) -> IdentifierRule:
         cue_after=section.optional_pattern("cue_after"),
         public_before=section.optional_pattern("public_before"),
         public_value=section.optional_pattern("public_value"),
+        needs=None if needs is None else tuple(sorted(needs)),
     )
 
 

@@ -12,7 +12,25 @@ from rapidfuzz.process import extractOne
 from guardrails.folding import strip_marks
 from guardrails.toml_files import DATA_FOLDER, read_list
 
-_SUFFIXES = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "ies", "ment", "able", "n't", "nt", "ve", "ll", "re")
+_SUFFIXES = (
+    "s",
+    "es",
+    "ed",
+    "d",
+    "ing",
+    "er",
+    "ers",
+    "ly",
+    "ness",
+    "ies",
+    "ment",
+    "able",
+    "n't",
+    "nt",
+    "ve",
+    "ll",
+    "re",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +67,16 @@ class Lexicon:
         for entry in sorted(name for name in not_names if " " in name):
             first, *rest = entry.split()
             phrases[first] = (*phrases.get(first, ()), (first, *rest))
-        return cls(keys("first_names"), keys("last_names"), words, maori_words, rare_words, not_names, phrases, shapes)
+        return cls(
+            keys("first_names"),
+            keys("last_names"),
+            words,
+            maori_words,
+            rare_words,
+            not_names,
+            phrases,
+            shapes,
+        )
 
     @staticmethod
     def key(word: str) -> str:

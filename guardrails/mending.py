@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
+from rapidfuzz.process import extract
 
 _WORD = re.compile(r"[a-z]{3,}")
+_READINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Mender:
-    """Replaces unknown words that are close to a key stem; ordinary words are never touched.
+    """Reads unknown words that are close to a key stem as that stem; ordinary words are never touched.
 
-    Closeness: optimal string alignment (adjacent letters may be swapped), one slip up to six letters, two from
-    seven; the first letter must agree.
+    Closeness: optimal string alignment (adjacent letters may be swapped), one slip up to six letters, two
+    from seven; the first letter must agree.
     """
 
     stems: frozenset[str]
@@ -30,16 +31,24 @@ class Mender:
             shapes.setdefault((stem[0], len(stem)), []).append(stem)
         object.__setattr__(self, "_shapes", shapes)
 
-    def mend(self, folded: str) -> str:
-        """The folded text with its key words mended."""
-        return _WORD.sub(self._mend_word, folded)
+    def readings(self, folded: str) -> tuple[str, ...]:
+        """The text as it stands, mended, and with one word mended in another way, at most eight in all."""
+        slips = [(match, self._near(match.group())) for match in _WORD.finditer(folded)]
+        slips = [(match, near) for match, near in slips if near]
+        best = {match.start(): near[0] for match, near in slips}
+        texts = [folded, self._mended(folded, best)]
+        for match, near in slips:
+            texts += [self._mended(folded, {**best, match.start(): other}) for other in near[1:]]
+        return tuple(dict.fromkeys(texts))[:_READINGS]
 
-    def _mend_word(self, match: re.Match[str]) -> str:
-        word = match.group()
+    def _near(self, word: str) -> list[str]:
         if word in self.stems or self.is_word(word):
-            return word
+            return []
         slips = 1 if len(word) < 7 else 2
         lengths = range(len(word) - slips, len(word) + slips + 1)
         near = [stem for length in lengths for stem in self._shapes.get((word[0], length), ())]
-        best = extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
-        return best[0] if best else word
+        return [stem for stem, _, _ in extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=4)]
+
+    @staticmethod
+    def _mended(folded: str, words: Mapping[int, str]) -> str:
+        return _WORD.sub(lambda match: words.get(match.start(), match.group()), folded)

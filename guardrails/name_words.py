@@ -6,7 +6,7 @@ import re
 
 from guardrails.lexicon import Lexicon
 
-_POSSESSIVE = re.compile(r"['’]s$")  # noqa: RUF001  typographic apostrophe
+_POSSESSIVE = re.compile(r"['’]s$")
 _MAORI_SPELLING = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
 
 

@@ -1,13 +1,14 @@
 """Names of people without a model: cues, lists of first and last names, and a list of what is no name.
 
-Most citizens type without capitals, so that every rule works in lower case as well; there an ordinary English or
-Māori word is a name only after a cue that leaves no doubt. What to expect: `evals/suites/guardrails`.
+Most citizens type without capitals, so that every rule works in lower case as well; there an ordinary
+English or Māori word is a name only after a cue that leaves no doubt. What to expect:
+`evals/suites/guardrails`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guardrails.findings import Finding
@@ -18,7 +19,7 @@ from guardrails.toml_files import Section
 MAX_LENGTH = 44
 MAX_WORDS = 4
 
-_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")  # noqa: RUF001  typographic apostrophe
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
 _GAP = re.compile(r"\.? {1,2}")
 _JOIN = re.compile(r"(?:,| and| &| me| r[aā]ua ko| r[aā]tou ko)\s", re.IGNORECASE)
 Span = tuple[int, int, float, str]
@@ -137,7 +138,9 @@ class _Reading:
         for n, word in enumerate(self.words):
             for phrase in self._lexicon.phrases.get(word.whole_key, ()):
                 run = self.words[n : n + len(phrase)]
-                if len(run) == len(phrase) and all(w.whole_key == k for w, k in zip(run, phrase, strict=True)):
+                if len(run) == len(phrase) and all(
+                    w.whole_key == k for w, k in zip(run, phrase, strict=True)
+                ):
                     spans.append((run[0].start, run[-1].end))
         return spans
 
@@ -154,9 +157,13 @@ class _Reading:
                 word.denied and not word.listed
             )
         elif rule == "name.weak_cue":
-            accepted = (word.first and word.distinct) or (follows is not None and self._is_pair(word, follows, cued=True))
+            accepted = (word.first and word.distinct) or (
+                follows is not None and self._is_pair(word, follows, cued=True)
+            )
         else:
-            accepted = self._after_person(word, rule) or (follows is not None and self._is_pair(word, follows, cued=True))
+            accepted = self._after_person(word, rule) or (
+                follows is not None and self._is_pair(word, follows, cued=True)
+            )
         linked = word.capital and word.key in self._cues.links and follows is not None and follows.capital
         return accepted or (linked and rule != "name.weak_cue" and not word.denied)
 
@@ -178,7 +185,9 @@ class _Reading:
             if not self._continues(begin, end, sure):
                 break
             end += 1
-        while end - begin > 1 and self.words[end - 1].key in self._cues.links and not self.words[end - 1].listed:
+        while (
+            end - begin > 1 and self.words[end - 1].key in self._cues.links and not self.words[end - 1].listed
+        ):
             end -= 1
         return end
 
@@ -193,7 +202,9 @@ class _Reading:
         start, word = self.words[begin], self.words[n]
         if word.key in self._cues.links:
             follows = self.words[n + 1] if n + 1 < len(self.words) and self._adjoins(n) else None
-            return follows is not None and (follows.capital or (sure or start.distinct) and not follows.english)
+            return follows is not None and (
+                follows.capital or ((sure or start.distinct) and not follows.english)
+            )
         if word.key in self._cues.not_followed_by or word.key in self._cues.verbs:
             return False
         if self.words[n - 1].key in self._cues.links and n - 1 > begin:
@@ -220,7 +231,9 @@ class _Reading:
             return False
         if one.first and two.last and not (one.denied and two.denied):
             both_capital = one.capital and two.capital
-            return both_capital or one.distinct or (two.distinct and (cued or one.key not in self._cues.verbs))
+            return (
+                both_capital or one.distinct or (two.distinct and (cued or one.key not in self._cues.verbs))
+            )
         if one.denied or two.denied:
             return False
         plain = two.unexplained and not two.rare and not self._lexicon.is_misspelt(two.key)

@@ -1,7 +1,7 @@
 """Page text that tries to give orders: neutralised before it becomes a passage, and reported.
 
-Invisible characters and look-alike letters go first, so that an instruction hidden by them is read as well; then
-comments, hidden elements and scripts; then sentences that speak to a machine.
+Invisible characters and look-alike letters go first, so that an instruction hidden by them is read as well;
+then comments, hidden elements and scripts; then sentences that speak to a machine.
 """
 
 from __future__ import annotations
@@ -22,9 +22,15 @@ _HIDING = (
 )
 _ELEMENTS = (
     (re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), "HTML_COMMENT", "page.comment"),
-    (re.compile(r"^\[(?://|comment|_)\]: *# *[(\"'].*$", re.MULTILINE | re.IGNORECASE), "HTML_COMMENT", "page.comment"),
     (
-        re.compile(r"<(script|style|template|noscript|iframe|object)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE),
+        re.compile(r"^\[(?://|comment|_)\]: *# *[(\"'].*$", re.MULTILINE | re.IGNORECASE),
+        "HTML_COMMENT",
+        "page.comment",
+    ),
+    (
+        re.compile(
+            r"<(script|style|template|noscript|iframe|object)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+        ),
         "MARKUP",
         "page.markup",
     ),
@@ -92,7 +98,9 @@ def _plain(text: str, finding: Finding) -> str:
     if finding.type == "INVISIBLE_CHARACTER":
         return ""
     return "".join(
-        LOOK_ALIKES.get(c) or (LOOK_ALIKES.get(c.casefold()) or c).upper() if c.casefold() in LOOK_ALIKES else c
+        LOOK_ALIKES.get(c) or (LOOK_ALIKES.get(c.casefold()) or c).upper()
+        if c.casefold() in LOOK_ALIKES
+        else c
         for c in text[finding.start : finding.end]
     )
 

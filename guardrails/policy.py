@@ -16,7 +16,7 @@ from guardrails.rules import Rule, read_rules
 from guardrails.toml_files import POLICY_FOLDER, Section, read
 from guardrails.verdicts import Contact, Reply
 
-_LONG_WORD = re.compile(r"(?<![\\a-z])[a-z]{4,}")
+_LONG_WORD = re.compile(r"(?<![\\a-z])[a-z]{5,}")
 LANGUAGES = ("en", "mi")
 
 
@@ -98,7 +98,7 @@ def _mender(crisis: Section, lexicon: Lexicon) -> Mender:
     stems = set(crisis.section("settings").texts("stems"))
     for rule in read_rules(crisis):
         for expression in rule.any:
-            stems.update(word for word in _LONG_WORD.findall(expression.pattern.pattern) if lexicon.is_listed(word))
+            stems.update(_LONG_WORD.findall(expression.pattern.pattern))
     return Mender(frozenset(stems), lexicon.is_listed)
 
 
@@ -133,7 +133,9 @@ def _replies(file: Section, contacts: Mapping[str, Contact]) -> dict[tuple[str, 
         names = section.texts("contacts")
         for name in names:
             if name not in contacts:
-                raise section.fail("contacts", f"names {name}, which is not in contacts.toml: add or correct it")
+                raise section.fail(
+                    "contacts", f"names {name}, which is not in contacts.toml: add or correct it"
+                )
         cards = tuple(contacts[name] for name in names)
         for language in LANGUAGES:
             words = section.section(language)

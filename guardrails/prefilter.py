@@ -1,8 +1,8 @@
 """Which literal texts a pattern cannot match without, so that most rules need not be tried at all.
 
-A few hundred expressions are read against each question. Looking for a handful of plain substrings first is some
-ten times quicker than trying an expression at every word. The analysis reads the parsed form of the expression; what
-it does not understand it leaves alone, and then the expression is always tried.
+A few hundred expressions are read against each question. Looking for a handful of plain substrings first is
+some ten times quicker than trying an expression at every word. The analysis reads the parsed form of the
+expression; what it does not understand it leaves alone, and then the expression is always tried.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ _LONGEST = 60
 
 
 def needed_literals(pattern: re.Pattern[str]) -> Needs | None:
-    """Texts of which every match of the pattern contains at least one; None where that is not known."""
-    if _PARSER is None or pattern.flags & re.IGNORECASE:
+    """Texts in lower case of which every match of the pattern, in lower case, contains at least one.
+
+    None where that is not known. Look for them in the text in lower case.
+    """
+    if _PARSER is None:
         return None
-    return _of_sequence(_PARSER.parse(pattern.pattern, pattern.flags))
+    needs = _of_sequence(_PARSER.parse(pattern.pattern, pattern.flags))
+    return None if needs is None else frozenset(literal.lower() for literal in needs)
 
 
 def _of_sequence(items: Iterable[Any]) -> Needs | None:

@@ -1,8 +1,8 @@
 """The only module that knows Presidio: our detectors run as its recognisers in one analyzer engine.
 
-Context is weighed by the detectors themselves (cues of several words, in both languages), because Presidio's
-enhancer compares single lemmas and a pipeline without a model has none. Imported by `redaction.py` while torch
-is held away; see `presidio_import.py`.
+Context is weighed by the detectors themselves (cues of several words, in both languages), because
+Presidio's enhancer compares single lemmas and a pipeline without a model has none. Imported by
+`redaction.py` while torch is held away; see `presidio_import.py`.
 """
 
 from __future__ import annotations
@@ -104,9 +104,7 @@ class NoContext(ContextAwareEnhancer):
 class Analyzer:
     """Finds spans in a text. Safe to share between threads: nothing is kept between calls."""
 
-    def __init__(
-        self, detectors: Sequence[tuple[str, Sequence[str], Detector]], threshold: float
-    ) -> None:
+    def __init__(self, detectors: Sequence[tuple[str, Sequence[str], Detector]], threshold: float) -> None:
         registry = RecognizerRegistry(supported_languages=[LANGUAGE])
         for name, types, detect in detectors:
             registry.add_recognizer(DetectorRecognizer(name, types, detect))

@@ -21,10 +21,10 @@ def screen(
     """Decide on a question that has been redacted. The classifier only adds a signal, never a decision."""
     folded = fold(text)
     signals = _signals(text, classifier)
-    mended = policy.mender.mend(folded)
-    if rule := first(policy.crisis, mended) or (mended != folded and first(policy.crisis, folded)) or None:
+    readings = policy.mender.readings(folded)
+    if rule := next((rule for reading in readings if (rule := first(policy.crisis, reading))), None):
         words = policy.reply(rule.category, language)
-        practical = any(pattern.search(mended) for pattern in policy.practical)
+        practical = any(pattern.search(reading) for reading in readings for pattern in policy.practical)
         return Verdict(Action.CRISIS, rule.category, rule.id, signals, words, practical)
     for rules in (policy.attacks, policy.scope):
         if rule := first(rules, folded):

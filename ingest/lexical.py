@@ -51,7 +51,7 @@ class Lexical:
         return sum(share for term, share in self.shares(query).items() if term in present)
 
     def shares(self, query: Sequence[str]) -> dict[str, float]:
-        """How much of what the query says each of its keys says: together 1, by inverse document frequency."""
+        """How telling each key of the query is, by inverse document frequency: together 1."""
         weights = {term: self.weight(term) for term in dict.fromkeys(query)}
         total = sum(weights.values())
         return {term: weight / total for term, weight in weights.items()}

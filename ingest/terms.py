@@ -30,7 +30,8 @@ STOP_WORDS = frozenset(
     were what when where which who whom will with you your how can could should would may might must
     about am any im ive please tell want know get got getting cant dont wont isnt arent didnt doesnt
     havent hasnt couldnt wouldnt shouldnt theyre youre youve weve thats whats hes shes theres wheres
-    hows whos he she him her his hers us just really still ok okay hi hello hey thanks wanna gonna gotta because
+    hows whos he she him her his hers us just really still ok okay hi hello hey thanks
+    wanna gonna gotta because
     """.split()
 )
 """Words that say nothing of a question's subject. Polarity words ("not", "without") are not among them."""

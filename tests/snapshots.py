@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Speller(BagOfWords):
-    """The bag of words, knowing no word by heart: each counts as two tokens, so that spelling is looked at."""
+    """The bag of words, knowing no word by heart: each is two tokens, so that spelling is looked at."""
 
     def count(self, text: str) -> int:
         return 2 * super().count(text)

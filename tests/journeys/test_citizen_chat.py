@@ -107,11 +107,9 @@ def test_what_was_typed_leaves_the_page_once_it_is_redacted(visit):
 def test_a_broken_stream_says_so_and_can_be_asked_again(visit):
     """A stream that ends without its final event is not passed off as an answer; one press asks again."""
     page = visit("/")
-    sentence = {
-        "index": 0,
-        "sentence": {"text": "Half an answer.", "kind": "sentence", "heading": None, "language": "en"},
-    }
-    body = f"event: sentence\ndata: {json.dumps(sentence)}\n\n"
+    sentence = {"text": "Half an answer.", "kind": "sentence", "heading": None, "language": "en"}
+    sentence |= {"checked": False, "citations": [{"id": "c_1", "title": "Passports"}]}
+    body = f"event: sentence\ndata: {json.dumps({'index': 0, 'sentence': sentence})}\n\n"
     page.route(
         "**/v1/answers", lambda route: route.fulfill(content_type="text/event-stream", body=body), times=1
     )
@@ -119,6 +117,9 @@ def test_a_broken_stream_says_so_and_can_be_asked_again(visit):
     page.keyboard.press("Enter")
     page.locator("[data-state=broke_off]").wait_for()
     assert "broke off" in page.locator("[role=status]").inner_text()
+    shown = last_answer(page).locator("p", has_text="Half an answer")
+    assert shown.get_by_role("link", name="quote 1 from Passports").get_attribute("href") == "/citations/c_1"
+    assert "Not checked against an official source" in shown.inner_text()
     page.get_by_role("button", name="Ask again").click()
     page.locator("[data-spoken]").wait_for()
     assert page.locator(".turn").count() == 1

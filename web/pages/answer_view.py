@@ -11,7 +11,7 @@ from web.pages.links import Segment, host_of, segments
 from web.pages.rendering import english_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from assistant import Answer, Citation, Listed, Sentence
@@ -68,6 +68,8 @@ class Section:
     heading: str | None
     language: str
     blocks: tuple[Block, ...]
+    page_title: str | None = None
+    """The page, where the answer draws on several and this section begins another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +100,32 @@ def arrange(answer: Answer) -> AnswerView:
     hosts |= {host_of(citation.url) for each in answer.sentences for citation in each.citations}
     numbers: dict[str, int] = {}
     statements = [_statement(each, hosts - {""}, numbers) for each in answer.sentences]
-    sections = tuple(
-        Section(heading, language, _blocks(list(group)))
-        for (heading, language), group in groupby(
-            statements, key=lambda each: (each.sentence.heading, each.sentence.language)
-        )
-    )
     return AnswerView(
         answer=answer,
-        sections=sections,
+        sections=tuple(_sections(statements)),
         cited=tuple(source for source in answer.sources if source.cited),
         others=tuple(source for source in answer.sources if not source.cited),
         confidence=_confidence(answer),
     )
+
+
+def _sections(statements: Sequence[Statement]) -> Iterator[Section]:
+    """One a heading and page; pages are named where there are several."""
+    several = len({_page(each) for each in statements}) > 1
+    before: object = None
+    for (page, heading, language), group in groupby(statements, key=_place):
+        members = list(group)
+        title = members[0].citations[0][1].title if several and page and page != before else None
+        yield Section(heading, language, _blocks(members), title)
+        before = page
+
+
+def _place(statement: Statement) -> tuple[str | None, str | None, str]:
+    return _page(statement), statement.sentence.heading, statement.sentence.language
+
+
+def _page(statement: Statement) -> str | None:
+    return statement.citations[0][1].page_id if statement.citations else None
 
 
 def _statement(sentence: Sentence, hosts: Iterable[str], numbers: dict[str, int]) -> Statement:

@@ -23,6 +23,6 @@ async def show_how_it_works(built: Annotated[Parts, Depends(parts)], lang: str =
         page_language(lang),
         hours=f"{built.settings.conversation_hours:g}",
         model=built.settings.model,
-        removed=[kind for name, kind in kinds.items() if name != "other"],
+        removed=list(dict.fromkeys(kind for name, kind in kinds.items() if name != "other")),
         contacts=built.assistant.policy.contacts,
     )

@@ -108,8 +108,7 @@ const show = {
     part(turn, "notices").append(notice);
   },
   sources(turn, { sources }) {
-    const list = part(turn, "found").querySelector("ul");
-    list.replaceChildren(...sources.map((each) => Object.assign(element("li", each.title), { lang: each.language })));
+    part(turn, "found").querySelector("ul").replaceChildren(...sources.map(listedPage));
     part(turn, "found").hidden = !sources.length;
   },
   sentence(turn, { sentence }) {
@@ -119,19 +118,41 @@ const show = {
     }
     place.dataset.heading = sentence.heading ?? "";
     if (sentence.kind === "item" || sentence.kind === "step") return listed(place, sentence);
-    place.append(Object.assign(element("p", sentence.text), { lang: sentence.language }));
+    place.append(said("p", sentence, place));
   },
 };
+
+/** A sentence with the links to its quotes, numbered through `place`, and the label of an unchecked one. */
+function said(name, sentence, place) {
+  const shown = Object.assign(element(name, `${sentence.text} `), { lang: sentence.language });
+  for (const { id, title } of sentence.citations) {
+    const number = place.querySelectorAll(".cite").length + shown.querySelectorAll(".cite").length + 1;
+    const link = fromTemplate("cite").firstElementChild;
+    link.href = `/citations/${id}${language === "mi" ? "?lang=mi" : ""}`;
+    link.textContent = number;
+    link.ariaLabel = link.dataset.label.replace("{number}", number).replace("{title}", title);
+    shown.append(link);
+  }
+  if (!sentence.checked) shown.append(" ", fromTemplate("unchecked"));
+  return shown;
+}
+
+function listedPage({ title, url, language: spoken, origin }) {
+  const item = element("li");
+  const link = Object.assign(element(/^https?:/.test(url) ? "a" : "span", title), { lang: spoken, className: "source-title" });
+  if (link.tagName === "A") link.href = url;
+  item.append(link, fromTemplate(`origin-${origin}`));
+  return item;
+}
 
 function listed(place, sentence) {
   const kind = sentence.kind === "step" ? "OL" : "UL";
   let list = place.lastElementChild;
   if (list?.tagName !== kind) {
     list = element(kind);
-    list.lang = sentence.language;
     place.append(list);
   }
-  const item = element("li", sentence.text);
+  const item = said("li", sentence, place);
   if (sentence.number) item.value = sentence.number;
   list.append(item);
 }

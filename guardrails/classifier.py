@@ -1,0 +1,46 @@
+"""A second opinion on attacks: logistic regression over a sentence embedding. It adds a signal and decides
+nothing.
+
+Rules alone find few attacks that nobody has seen before, and so does this; `train_attack_classifier.py`
+made the weights from `data/attack_training.toml` (own work, CC0).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import exp
+from pathlib import Path
+
+from guardrails.errors import PolicyError
+from guardrails.toml_files import DATA_FOLDER
+
+Embed = Callable[[str], Iterable[float]]
+WEIGHTS = DATA_FOLDER / "attack_classifier.json"
+
+
+@dataclass(frozen=True, slots=True)
+class AttackClassifier:
+    """Gives the probability, from 0 to 1, that a text is an attack. Needs the embedder it was trained with."""
+
+    embed: Embed
+    weights: Sequence[float]
+    bias: float
+
+    @classmethod
+    def load(cls, embed: Embed, file: Path = WEIGHTS) -> AttackClassifier:
+        """Read the weights. `embed` must be all-MiniLM-L6-v2 with vectors of length one."""
+        try:
+            values = json.loads(file.read_text(encoding="utf-8"))
+            return cls(embed, tuple(map(float, values["weights"])), float(values["bias"]))
+        except FileNotFoundError as error:
+            remedy = "is missing: run python -m guardrails.train_attack_classifier"
+            raise PolicyError(file, "", remedy) from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise PolicyError(file, "", f"cannot be used ({error}): train it again") from error
+
+    def __call__(self, text: str) -> float:
+        """The probability for one text. Raises ValueError when the embedder has another number of dimensions."""
+        score = sum(w * x for w, x in zip(self.weights, self.embed(text), strict=True)) + self.bias
+        return 1 / (1 + exp(-max(-40.0, min(40.0, float(score)))))

@@ -1,0 +1,99 @@
+"""`guard`: what the guards make of a text, for people and programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant import detect
+from guardrails import Policy, PolicyError, Redactor, screen, screen_page
+from web.commands import FAILED, PARTLY, WRONG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from guardrails import Finding
+
+
+def guard(
+    text: Annotated[str | None, typer.Argument(help="The text.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help='JSON lines of {"id", "text"}; - for standard input.')
+    ] = None,
+    page: Annotated[bool, typer.Option("--page", help="The texts are of pages, not questions.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Show verdict, rule, redacted text and findings, for a question or a page's text."""
+    if (text is None) == (file is None):
+        print("Give either a text or --file.", file=sys.stderr)
+        raise typer.Exit(WRONG)
+    try:
+        policy = Policy.load()
+        lines = [{"id": "1", "text": text}] if file is None else _read(file)
+    except (PolicyError, OSError) as error:
+        print(f"{error}\n{getattr(error, 'what_to_do', 'Check the path.')}", file=sys.stderr)
+        raise typer.Exit(FAILED) from error
+    redactor = Redactor(policy)
+    bad = 0
+    for number, line in enumerate(lines, start=1):
+        if not isinstance(line, dict) or not isinstance(line.get("text"), str):
+            bad += 1
+            print(json.dumps({"id": str(number), "error": 'the line is no JSON object with a "text"'}), flush=True)
+            continue
+        judged = _page(line["text"]) if page else _question(line["text"], redactor, policy)
+        row = {"id": line.get("id", str(number)), **judged}
+        print(json.dumps(row, ensure_ascii=False) if as_json else _shown(row), flush=True)
+    if bad:
+        raise typer.Exit(PARTLY)
+
+
+def _question(text: str, redactor: Redactor, policy: Policy) -> dict[str, Any]:
+    redaction = redactor.redact(text)
+    language = detect(redaction.text)
+    verdict = screen(redaction.text, policy=policy, language="mi" if language == "mi" else "en")
+    return {
+        "verdict": verdict.action,
+        "category": verdict.category,
+        "rule": verdict.rule,
+        "signals": list(verdict.signals),
+        "redacted": redaction.text,
+        "findings": _findings(redaction.findings),
+    }
+
+
+def _page(text: str) -> dict[str, Any]:
+    screening = screen_page(text)
+    first = screening.findings[0] if screening.findings else None
+    return {
+        "verdict": "flag" if first else "pass",
+        "category": first.type if first else "",
+        "rule": first.rule if first else "",
+        "redacted": screening.text,
+        "findings": _findings(screening.findings),
+    }
+
+
+def _findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [
+        {"type": each.type, "start": each.start, "end": each.end, "score": round(each.score, 3), "rule": each.rule}
+        for each in findings
+    ]
+
+
+def _shown(row: dict[str, Any]) -> str:
+    kinds = ", ".join(each["type"] for each in row["findings"])
+    return f"{row['id']}: {row['verdict']} {row['category']} [{row['rule']}] {row['redacted']!r} {kinds}".rstrip()
+
+
+def _read(path: Path) -> Iterable[Any]:
+    raw = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    for line in raw.splitlines():
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError:
+                yield None
