@@ -8,6 +8,7 @@ count too. This is the product for everyone who has no language model.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,24 +38,29 @@ class Length:
 
     Units are added while what is shown is less likely than `enough` to hold the answer, and no longer
     than `words` with the next one; a unit less likely than `least` is never added. The second page takes
-    part from the probability `second` on. `steps` is the most steps of one list.
+    part from the probability `second` on. `steps` is the most steps of one list; a list of at most
+    `list_words` is shown whole.
     """
 
-    enough: float = 0.95
+    enough: float = 0.92
     least: float = 0.02
-    words: int = 100
+    words: int = 125
     second: float = 0.2
     steps: int = 9
+    list_words: int = 140
 
 
 DEFAULT_LENGTH = Length()
+
+_POINTING = re.compile(r"\b(?:these|the following|all of|any of|one of|as follows|depends? on)\b[^.]*\.$", re.IGNORECASE)
+"""A sentence that points at the list below it without a colon."""
 
 
 def extract(retrieved: Retrieved, *, length: Length = DEFAULT_LENGTH) -> tuple[Sentence, ...]:
     """The sentences that answer, those of the best page first; none where nothing relevant was found."""
     if not retrieved.relevant or not retrieved.pages:
         return ()
-    pages = [_Page(retrieved, ranked, length.steps) for ranked in _candidates(retrieved, length)]
+    pages = [_Page(retrieved, ranked, length) for ranked in _candidates(retrieved, length)]
     likely = [page.probability * likelihoods(retrieved, page.ranked) for page in pages]
     return tuple(pages[which].sentence(at) for which, at in _choose(pages, likely, length))
 
@@ -103,10 +109,10 @@ def _choose(
 class _Page:
     """A page's units, what belongs together among them, and how likely it is the right page."""
 
-    def __init__(self, retrieved: Retrieved, candidate: tuple[RankedPage, float], most_steps: int) -> None:
+    def __init__(self, retrieved: Retrieved, candidate: tuple[RankedPage, float], length: Length) -> None:
         self.ranked, self.probability = candidate
         self._outline = retrieved.snapshot.outline(self.ranked.page)
-        self._most_steps = most_steps
+        self._length = length
         self._wants_steps = QuestionKind.STEPS in retrieved.understood.kinds
 
     def words(self, at: int) -> int:
@@ -118,25 +124,42 @@ class _Page:
         each = self._outline.units[at]
         return cite(self.ranked.page, self._outline.blocks[each.block], each.unit)
 
-    def group(self, at: int) -> Iterator[int]:
-        """The unit with its lead-in, and where steps are asked for, with the steps of its list."""
-        units = self._outline.units
-        each = units[at]
-        lead = self._lead_in(at)
-        if lead is not None:
-            yield lead
-        if each.unit.kind is UnitKind.STEP and self._wants_steps:
-            steps = [near for near in range(len(units)) if units[near].block == each.block]
-            yield from steps[: self._most_steps]
-        yield at
-
-    def _lead_in(self, at: int) -> int | None:
-        """The sentence before the unit's list, where it ends in a colon: items say nothing without it."""
+    def group(self, at: int) -> set[int]:
+        """The unit with what it needs to be understood: lists stay lists, and a lead-in brings its list."""
         units = self._outline.units
         block = units[at].block
-        first = next(near for near in range(at, -1, -1) if near == 0 or units[near - 1].block != block)
-        if units[at].unit.kind not in (UnitKind.ITEM, UnitKind.STEP) or first == 0:
+        if units[at].unit.kind is UnitKind.SENTENCE:
+            listed = self._following_list(at)
+            return {at, *listed} if self._short(listed) else {at}
+        if units[at].unit.kind is UnitKind.ROW:
+            return {at}  # a row is understood by its column names, which come with it
+        listed = [near for near in range(len(units)) if units[near].block == block]
+        wanted = self._wants_steps and units[at].unit.kind is UnitKind.STEP
+        lead = self._lead_in(listed[0])
+        whole = listed[: self._length.steps] if wanted or self._short(listed) else []
+        return {at, *whole, *([lead] if lead is not None else [])}
+
+    def _short(self, listed: Sequence[int]) -> bool:
+        return sum(self.words(each) for each in listed) <= self._length.list_words
+
+    def _following_list(self, at: int) -> list[int]:
+        """The list that a sentence introduces; empty where it introduces none."""
+        units = self._outline.units
+        after = at + 1
+        if after >= len(units) or self._lead_in(after) != at:
+            return []
+        return [near for near in range(after, len(units)) if units[near].block == units[after].block]
+
+    def _lead_in(self, first: int) -> int | None:
+        """The sentence before a list's first unit, where it introduces it: items say nothing without it."""
+        units = self._outline.units
+        if units[first].unit.kind is UnitKind.SENTENCE or first == 0:
             return None
         before = units[first - 1]
-        same = self._outline.blocks[before.block].heading_path == self._outline.blocks[block].heading_path
-        return first - 1 if same and before.text.endswith(":") else None
+        blocks = self._outline.blocks
+        same = blocks[before.block].heading_path == blocks[units[first].block].heading_path
+        return first - 1 if same and before.block != units[first].block and _introduces(before.text) else None
+
+
+def _introduces(text: str) -> bool:
+    return text.endswith(":") or _POINTING.search(text) is not None

@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.errors import WordsError
 from assistant.synonyms import further_keys
+from ingest import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
     from assistant.model import RankedPage, Retrieved, Understood
     from ingest import Snapshot
 
-NUMBERS = ("meaning", "passage", "words", "further words", "share", "share under heading")
+NUMBERS = ("meaning", "passage", "words", "further words", "share", "share under heading", "section asked for")
 """Features that every unit has a number for; the signs follow them."""
+
+
+_PLAIN = frozenset(terms("get gets apply application make do use start renew cost costs fee need eligible qualify nz"))
+"""Keys that say what is asked of a subject, not what the subject is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,17 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
         *shares,
     ]
     asked = np.array([sign.counts_for(understood) for sign in signs()], dtype=np.float32)
-    found = np.column_stack([*numbers, signs_of(snapshot, position) * asked])
+    borne = signs_of(snapshot, position) * asked
+    headed = borne[:, [sign.on_heading for sign in signs()]].max(axis=1)
+    general = _asks_in_general(understood, snapshot, position)
+    found = np.column_stack([*numbers, headed * general, borne])
     return np.asarray(found, dtype=np.float32)
+
+
+def _asks_in_general(understood: Understood, snapshot: Snapshot, position: int) -> bool:
+    """Whether the question says no more of its subject than the page's title does: then a section answers it."""
+    title = snapshot.keys_of(snapshot.pages[position].page.title)
+    return all(key in title or key in _PLAIN for key in understood.terms)
 
 
 def signs_of(snapshot: Snapshot, position: int) -> NDArray[np.float32]:

@@ -1,5 +1,6 @@
 """Text in, verdicts and findings out. Knows nothing of retrieval, HTTP or storage."""
 
+from guardrails.classifier import AttackClassifier
 from guardrails.errors import GuardrailError, PolicyError
 from guardrails.findings import Finding, Redaction
 from guardrails.grounding import Grounding, grounded
@@ -13,6 +14,7 @@ from guardrails.verdicts import Action, Contact, Reply, Verdict
 
 __all__ = [
     "Action",
+    "AttackClassifier",
     "Contact",
     "Finding",
     "Grounding",

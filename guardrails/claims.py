@@ -42,7 +42,8 @@ class GroundingWords:
         """A day and a month in letters, in either order, perhaps with a year."""
         months = "|".join(sorted(self.months, key=len, reverse=True))
         return re.compile(
-            rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of |o )?({months})|({months}) (\d{{1,2}})(?:st|nd|rd|th)?(?!\d))\b"
+            rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)? (?:of |o )?({months})|"
+            rf"({months}) (\d{{1,2}})(?:st|nd|rd|th)?(?!\d))\b"
             r"(?:,? (\d{4}))?"
         )
 
@@ -94,7 +95,8 @@ _URL = re.compile(
 )
 _EMAIL = re.compile(r"(?i)\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _PHONE = re.compile(
-    r"(?<![\w$.])(?:\+?64[ -]?|0)\d(?:[ \-()]?\d){5,11}(?!\w)|(?<![\w$.,])(?:0800|0508|0900)(?: ?[A-Z]{4,8}\b)"
+    r"(?<![\w$.])(?:\+?64[ -]?|0)\d(?:[ \-()]?\d){5,11}(?!\w)|"
+    r"(?<![\w$.,])(?:0800|0508|0900)(?: ?[A-Z]{4,8}\b)"
 )
 _MONEY = re.compile(r"\$ ?(\d+(?:\.\d+)?)( ?(?:million|billion|m|k)\b)?|\b(\d+(?:\.\d+)?) dollars?\b")
 _PERCENT = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:%|percent\b|per cent\b|paiheneti\b)")
@@ -107,7 +109,8 @@ _RATE = re.compile(
 _ADVERBS = {"daily": "day", "annually": "year", "annual": "year"}
 _FORM = re.compile(r"\b[A-Z]{1,5} ?-?\d{1,4}[A-Z]?\b")
 _NAME = re.compile(
-    r"(?<![.!?:\n] )(?<!^)\b[A-ZĀ-Ū][\wāēīōū'-]+(?: (?:of|and|for|the|o|te|ngā|me) (?=[A-ZĀ-Ū])| (?=[A-ZĀ-Ū]))[A-ZĀ-Ū][\wāēīōū'-]+(?: [A-ZĀ-Ū][\wāēīōū'-]+)*"
+    r"(?<![.!?:\n] )(?<!^)\b[A-ZĀ-Ū][\w'-]+(?: (?:of|and|for|the|o|te|ngā|me) (?=[A-ZĀ-Ū])| (?=[A-ZĀ-Ū]))"
+    r"[A-ZĀ-Ū][\w'-]+(?: [A-ZĀ-Ū][\w'-]+)*"
 )
 
 

@@ -22,7 +22,7 @@ WEIGHTS = DATA_FOLDER / "attack_classifier.json"
 
 @dataclass(frozen=True, slots=True)
 class AttackClassifier:
-    """Gives the probability, from 0 to 1, that a text is an attack. Needs the embedder it was trained with."""
+    """Gives the probability, from 0 to 1, that a text is an attack."""
 
     embed: Embed
     weights: Sequence[float]
@@ -41,6 +41,6 @@ class AttackClassifier:
             raise PolicyError(file, "", f"cannot be used ({error}): train it again") from error
 
     def __call__(self, text: str) -> float:
-        """The probability for one text. Raises ValueError when the embedder has another number of dimensions."""
+        """The probability for one text. Raises ValueError where the embedder's dimensions differ."""
         score = sum(w * x for w, x in zip(self.weights, self.embed(text), strict=True)) + self.bias
         return 1 / (1 + exp(-max(-40.0, min(40.0, float(score)))))

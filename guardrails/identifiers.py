@@ -66,7 +66,7 @@ class IdentifierRule:
             return 0.0
         if distance is None:
             return self.score
-        # Two labels may compete for one number ("passport and licence AB123456"): the nearer one wins. A number
+        # Two labels may compete for one number ("passport and licence AB123456"): the nearer one wins. One
         # whose check digit fails is still taken out when it is labelled, but yields to one that passes.
         return self.cue_score - distance / 1000 - (0 if checked else 0.1)
 

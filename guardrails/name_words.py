@@ -14,8 +14,8 @@ class Word:
     """A word with its place. A possessive ending is not part of it, and closes the name that it ends."""
 
     __slots__ = (
-        "capital", "closed", "denied", "end", "english", "first", "key", "last", "maori", "rare", "raw", "start",
-        "whole_key", "word",
+        "capital", "closed", "denied", "end", "english", "first", "key", "last", "maori", "rare", "raw",
+        "start", "whole_key", "word",
     )  # fmt: skip
 
     def __init__(self, match: re.Match[str], lexicon: Lexicon, shouted: bool) -> None:

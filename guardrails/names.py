@@ -168,7 +168,7 @@ class _Reading:
         return accepted or (linked and rule != "name.weak_cue" and not word.denied)
 
     def _after_person(self, word: Word, rule: str) -> bool:
-        """After "my husband" or "I am": on a list, or not to be explained otherwise and no slip of the pen."""
+        """After "my husband" or "I am": on a list, or neither to be explained otherwise nor misspelt."""
         if word.denied:
             return False
         if word.first and (not word.english or (word.capital and rule == "name.kin")):

@@ -64,7 +64,7 @@ def packaged_rules() -> tuple[Rule, ...]:
 
 
 def screen_page(text: str, *, rules: tuple[Rule, ...] | None = None) -> PageScreening:
-    """Neutralise the text of a page (plain text, Markdown or HTML). Screening the result again finds nothing."""
+    """Neutralise the text of a page (plain, Markdown or HTML). Screening the result finds nothing more."""
     characters = [*_invisible(text), *_look_alikes(text)]
     clean, origin = _replace(text, [(f.start, f.end, _plain(text, f)) for f in characters])
     found = settle(_elements(clean))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from guardrails.errors import PolicyError
@@ -22,7 +23,7 @@ LANGUAGES = ("en", "mi")
 
 @dataclass(frozen=True, slots=True)
 class NameModel:
-    """A model that finds names, where one is installed: engine "spacy", "gliner", "transformers" or "" for none."""
+    """A model that finds names: engine "spacy", "gliner", "transformers", or "" for none."""
 
     engine: str
     name: str
@@ -44,6 +45,7 @@ class Policy:
     lexicon: Lexicon
     name_model: NameModel
     contacts: Mapping[str, Contact]
+    contact_days: int
     replies: Mapping[tuple[str, str], Reply]
 
     @classmethod
@@ -71,6 +73,7 @@ class Policy:
             lexicon=lexicon,
             name_model=_name_model(names.section("model")),
             contacts=contacts,
+            contact_days=int(contacts_file.section("meta").number("max_age_days")),
             replies=_replies(replies_file, contacts),
         )
         policy._require_words(replies_file)
@@ -85,6 +88,10 @@ class Policy:
         if found is None:
             raise PolicyError("replies.toml", f"reply.{category}", "is missing: add its words in en and mi")
         return found
+
+    def stale_contacts(self, on: date) -> tuple[Contact, ...]:
+        """Contacts whose page nobody has read for more than `max_age_days` of `contacts.toml`."""
+        return tuple(c for c in self.contacts.values() if (on - c.checked_on).days > self.contact_days)
 
     def _require_words(self, file: Section) -> None:
         for rule in (*self.crisis, *self.attacks, *self.scope):

@@ -18,15 +18,17 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from guardrails.findings import Finding
+from guardrails.policy import NameModel
 
 LANGUAGE = "en"
 Detector = Callable[[str], Iterable[Finding]]
 
 _RULE = "rule"
+_PERSON = "PERSON"
 
 
 class PatternsOnly(NlpEngine):
-    """An engine that hands the recognisers a text without tokens: nothing is downloaded, nothing is parsed."""
+    """Hands the recognisers a text without tokens: nothing is downloaded, nothing is parsed."""
 
     def __init__(self) -> None:
         self._nothing = Doc(Vocab())
@@ -104,14 +106,18 @@ class NoContext(ContextAwareEnhancer):
 class Analyzer:
     """Finds spans in a text. Safe to share between threads: nothing is kept between calls."""
 
-    def __init__(self, detectors: Sequence[tuple[str, Sequence[str], Detector]], threshold: float) -> None:
+    def __init__(
+        self, detectors: Sequence[tuple[str, Sequence[str], Detector]], threshold: float, model: NameModel
+    ) -> None:
         registry = RecognizerRegistry(supported_languages=[LANGUAGE])
         for name, types, detect in detectors:
             registry.add_recognizer(DetectorRecognizer(name, types, detect))
         registry.add_recognizer(IbanRecognizer(supported_language=LANGUAGE))
+        if model.engine:
+            registry.add_recognizer(_name_recognizer(model))
         self._engine = AnalyzerEngine(
             registry=registry,
-            nlp_engine=PatternsOnly(),
+            nlp_engine=_nlp_engine(model),
             supported_languages=[LANGUAGE],
             context_aware_enhancer=NoContext(),
             default_score_threshold=threshold,
@@ -120,6 +126,32 @@ class Analyzer:
     def find(self, text: str) -> list[Finding]:
         """All findings above the threshold; they may overlap."""
         return [_finding(result) for result in self._engine.analyze(text, language=LANGUAGE)]
+
+
+def _nlp_engine(model: NameModel) -> NlpEngine:
+    if model.engine != "spacy":
+        return PatternsOnly()
+    from presidio_analyzer.nlp_engine import SpacyNlpEngine
+
+    engine = SpacyNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": model.name}])
+    engine.load()
+    return engine
+
+
+def _name_recognizer(model: NameModel) -> EntityRecognizer:
+    """The recogniser of an optional model; its packages are imported here, where one is configured."""
+    from presidio_analyzer import predefined_recognizers as known
+
+    options: dict[str, Any] = {"supported_entities": [_PERSON], "supported_language": LANGUAGE}
+    if model.engine == "spacy":
+        return known.SpacyRecognizer(**options)
+    if model.engine == "gliner":
+        mapping = {"person": _PERSON, "name": _PERSON}
+        return known.GLiNERRecognizer(
+            model_name=model.name, entity_mapping=mapping, supported_language=LANGUAGE
+        )
+    mapping = {"PER": _PERSON, "PERSON": _PERSON}
+    return known.HuggingFaceNerRecognizer(model_name=model.name, label_mapping=mapping, **options)
 
 
 def _finding(result: RecognizerResult) -> Finding:

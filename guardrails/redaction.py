@@ -58,7 +58,7 @@ def _apply(text: str, origin: list[int], found: list[Finding]) -> tuple[str, lis
 
 
 def _build(policy: Policy) -> Analyzer:
-    with absent(*HEAVY):
+    with absent(*(() if policy.name_model.engine else HEAVY)):
         from guardrails.presidio_engine import Analyzer
     detectors: list[tuple[str, Sequence[str], Detector]] = [
         (rule.rule, [rule.type], rule.find) for rule in policy.identifiers
@@ -66,7 +66,7 @@ def _build(policy: Policy) -> Analyzer:
     detectors.append(("phone", ["PHONE_NUMBER"], find_phones))
     detectors.append(("name", ["PERSON"], NameFinder(policy.names, policy.lexicon)))
     detectors.append(("address", ["ADDRESS"], find_addresses))
-    return Analyzer(detectors, policy.threshold)
+    return Analyzer(detectors, policy.threshold, policy.name_model)
 
 
 class _Allowed:

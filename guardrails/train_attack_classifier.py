@@ -64,9 +64,8 @@ def main() -> None:
     guess = 1 / (1 + np.exp(-(vectors[held] @ weights + bias)))
     attack = labels[held] == 1
     print(f"{len(texts)} texts; kept back {len(held)}")
-    print(
-        f"attacks found at 0.9: {(guess[attack] > 0.9).mean():.2f}; false alarms: {(guess[~attack] > 0.9).mean():.3f}"
-    )
+    found, alarms = (guess[attack] > 0.9).mean(), (guess[~attack] > 0.9).mean()
+    print(f"attacks found at 0.9: {found:.2f}; false alarms: {alarms:.3f}")
     weights, bias = fit(vectors, labels)
     content = {
         "version": "2026-11-23.1",
