@@ -23,7 +23,7 @@ from assistant.model import (
 )
 from assistant.pipeline import answer
 from assistant.retrieve import retrieve
-from assistant.screen import redact_and_screen
+from assistant.screen import Guards, redact_and_screen
 from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
 from assistant.words import words
@@ -39,6 +39,7 @@ __all__ = [
     "ExtractiveComposer",
     "Final",
     "GenerativeComposer",
+    "Guards",
     "Listed",
     "ModelError",
     "ModelSettings",

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import structlog
 
 from assistant.compose import Composer, ExtractiveComposer
+from assistant.limits import CHECK_SECONDS
 from assistant.retrieve import DEFAULT_THRESHOLD, Threshold
-from guardrails import grounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.conversations import Conversations
     from assistant.model import Answer, Screened
+    from assistant.screen import Guards
     from assistant.topics import Topics, TopicState
-    from guardrails import Grounding, Policy, Redactor
     from ingest import Index
 
 _log = structlog.get_logger("assistant")
@@ -34,13 +34,12 @@ class Assistant:
     """The parts that `answer` works with; composers are tried in order, the extractive one last."""
 
     index: Index
-    redactor: Redactor
-    policy: Policy
+    guards: Guards
     composers: Sequence[Composer] = (ExtractiveComposer(),)
     conversations: Conversations | None = None
     topics: Topics | None = None
     threshold: Threshold = DEFAULT_THRESHOLD
-    ground: Callable[[str, Sequence[str]], Grounding] = grounded
+    check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)
 

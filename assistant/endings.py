@@ -26,6 +26,14 @@ LISTED = 5
 _log = structlog.get_logger("assistant")
 
 
+class Ended(Exception):
+    """The question ends here, with this final event."""
+
+    def __init__(self, final: Final) -> None:
+        super().__init__(final.answer.outcome)
+        self.final = final
+
+
 class Run:
     """Collects what one question produces. Never logs the question."""
 
@@ -38,7 +46,7 @@ class Run:
         self.topic_notice: Reply | None = None
         self._clock = assistant.clock
         self._conversation_id = question.conversation_id
-        self._policy = assistant.policy
+        self._policy = assistant.guards.policy
         self._language = question.language or "en"
         self._timings: dict[str, float] = {}
         self._began = self._clock()
@@ -52,6 +60,11 @@ class Run:
             yield
         finally:
             self._timings[step] = self._timings.get(step, 0.0) + (self._clock() - began) * 1000
+
+    @property
+    def text(self) -> str:
+        """All that has been shown so far."""
+        return " ".join(sentence.text for sentence in self.sentences)
 
     @property
     def language(self) -> str:

@@ -1,12 +1,12 @@
 """The errors of the assistant.
 
-    AssistantError              anything the assistant cannot do; says what to do
-    ├── WordsError              a file of words or prompts is missing or malformed
-    ├── QuestionError           a question that cannot be taken as it is
-    ├── UnknownConversation     no such conversation, or it has expired
-    ├── UnknownCitation         no such citation
-    ├── TopicError              a change of a topic that cannot be made
-    └── ModelError              the language model failed; the extractive answer stands in
+AssistantError              anything the assistant cannot do; says what to do
+├── WordsError              a file of words or prompts is missing or malformed
+├── QuestionError           a question that cannot be taken as it is
+├── UnknownConversation     no such conversation, or it has expired
+├── UnknownCitation         no such citation
+├── TopicError              a change of a topic that cannot be made
+└── ModelError              the language model failed; the extractive answer stands in
 """
 
 from __future__ import annotations

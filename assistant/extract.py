@@ -52,7 +52,9 @@ class Length:
 
 DEFAULT_LENGTH = Length()
 
-_POINTING = re.compile(r"\b(?:these|the following|all of|any of|one of|as follows|depends? on)\b[^.]*\.$", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:these|the following|all of|any of|one of|as follows|depends? on)\b[^.]*\.$", re.IGNORECASE
+)
 """A sentence that points at the list below it without a colon."""
 
 

@@ -27,11 +27,21 @@ if TYPE_CHECKING:
     from assistant.model import RankedPage, Retrieved, Understood
     from ingest import Snapshot
 
-NUMBERS = ("meaning", "passage", "words", "further words", "share", "share under heading", "section asked for")
+NUMBERS = (
+    "meaning",
+    "passage",
+    "words",
+    "further words",
+    "share",
+    "share under heading",
+    "section asked for",
+)
 """Features that every unit has a number for; the signs follow them."""
 
 
-_PLAIN = frozenset(terms("get gets apply application make do use start renew cost costs fee need eligible qualify nz"))
+_PLAIN = frozenset(
+    terms("get gets apply application make do use start renew cost costs fee need eligible qualify nz")
+)
 """Keys that say what is asked of a subject, not what the subject is."""
 
 
@@ -108,7 +118,7 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
 
 
 def _asks_in_general(understood: Understood, snapshot: Snapshot, position: int) -> bool:
-    """Whether the question says no more of its subject than the page's title does: then a section answers it."""
+    """Whether the question says no more of its subject than the title does: then a section answers it."""
     title = snapshot.keys_of(snapshot.pages[position].page.title)
     return all(key in title or key in _PLAIN for key in understood.terms)
 

@@ -2,8 +2,8 @@
 
     redact, screen → understand → retrieve → compose → verify → release → remember
 
-Every way out is an `Outcome`; the stream ends with exactly one `Final`. A check that breaks ends like
-one that fires: nothing unchecked is shown.
+Every way out is an `Outcome`; the stream ends with exactly one `Final`. A check that breaks or takes too
+long ends like one that fires: nothing unchecked is shown.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
-from assistant.endings import Run
+from assistant.endings import Ended, Run
 from assistant.errors import ModelError
-from assistant.events import Final, Notice, Sources, Status
+from assistant.events import Notice, Sources, Status
+from assistant.limits import within
 from assistant.model import Outcome
-from assistant.release import releasable
+from assistant.release import released
 from assistant.retrieve import retrieve
 from assistant.screen import outcome_of, redact_and_screen
 from assistant.topics import topic_state
@@ -32,64 +33,74 @@ if TYPE_CHECKING:
     from assistant.assembly import Assistant
     from assistant.compose import Composer
     from assistant.events import Event
-    from assistant.model import Question, Retrieved, Sentence
+    from assistant.model import Question, Retrieved, Screened, Sentence
 
 
 async def answer(question: Question, assistant: Assistant) -> AsyncIterator[Event]:
     """Answer `question`; events as they become true, then one `Final`."""
     run = Run(assistant, question)
-    async for event in _events(question, assistant, run):
-        if isinstance(event, Final):
-            await assistant.remember(event.answer, run.screened)
-        yield event
-
-
-async def _events(question: Question, assistant: Assistant, run: Run) -> AsyncIterator[Event]:
     try:
-        yield Status("screen")
-        with run.timed("screen"):
-            screened = run.screened = await to_thread.run_sync(
-                lambda: redact_and_screen(question, redactor=assistant.redactor, policy=assistant.policy)
-            )
-    except Exception as error:  # noqa: BLE001 whatever a guard raises, the question goes no further
-        yield run.failed(Outcome.ERROR_CHECK, error)
-        return
-    if screened.verdict.action is Action.REFUSE:
-        yield run.refused(outcome_of(screened.verdict))
-        return
+        async for event in _steps(question, assistant, run):
+            yield event
+        final = run.finished()
+    except Ended as ending:
+        final = ending.final
+    except Exception as error:  # noqa: BLE001 whatever breaks, the citizen is told and the stream ends properly
+        final = run.failed(Outcome.ERROR_INTERNAL, error)
+    await assistant.remember(final.answer, run.screened)
+    yield final
+
+
+async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIterator[Event]:
+    yield Status("screen")
+    screened = await _screen(question, assistant, run)
     if screened.verdict.action is Action.CRISIS:
         if screened.verdict.notice is not None:
             yield Notice(screened.verdict.notice)
         if not screened.verdict.practical:
-            yield run.finished()
             return
-    try:
-        yield Status("retrieve")
-        with run.timed("retrieve"):
-            snapshot = await assistant.index.live()
-            topics = await assistant.topic_states()
-            understood = understand(screened)
-            run.retrieved = await to_thread.run_sync(
-                lambda: retrieve(
-                    understood, snapshot, assistant.index.embedder, threshold=assistant.threshold
-                )
-            )
-    except IngestError as error:
-        yield run.failed(Outcome.ERROR_INDEX, error)
-        return
+    yield Status("retrieve")
+    retrieved = await _retrieve(screened, assistant, run)
     yield Sources(run.listed())
-    state = topic_state(run.retrieved, topics)
-    run.topic_notice = state.reply(run.language)
-    if state.off:
-        yield run.switched_off()
-        return
     if run.topic_notice is not None:
         yield Notice(run.topic_notice)
-    if run.retrieved.relevant:
+    if retrieved.relevant:
         yield Status("compose")
-        async for sentence in _sentences(run.retrieved, assistant, run):
+        async for sentence in _sentences(retrieved, assistant, run):
             yield run.shown(sentence)
-    yield run.finished()
+
+
+async def _screen(question: Question, assistant: Assistant, run: Run) -> Screened:
+    """Nothing that a guard has not passed goes further."""
+    with run.timed("screen"):
+        try:
+            screened = run.screened = await within(
+                assistant.check_seconds, lambda: redact_and_screen(question, guards=assistant.guards)
+            )
+        except Exception as error:  # whatever a guard raises, the question goes no further
+            raise Ended(run.failed(Outcome.ERROR_CHECK, error)) from error
+    if screened.verdict.action is Action.REFUSE:
+        raise Ended(run.refused(outcome_of(screened.verdict)))
+    return screened
+
+
+async def _retrieve(screened: Screened, assistant: Assistant, run: Run) -> Retrieved:
+    """The pages, on the version that is live now; a topic that an editor turned off ends here."""
+    with run.timed("retrieve"):
+        try:
+            snapshot = await assistant.index.live()
+            topics = await assistant.topic_states()
+            embedder, threshold = assistant.index.embedder, assistant.threshold
+            retrieved = run.retrieved = await to_thread.run_sync(
+                lambda: retrieve(understand(screened), snapshot, embedder, threshold=threshold)
+            )
+        except IngestError as error:
+            raise Ended(run.failed(Outcome.ERROR_INDEX, error)) from error
+    state = topic_state(retrieved, topics)
+    run.topic_notice = state.reply(run.language)
+    if state.off:
+        raise Ended(run.switched_off())
+    return retrieved
 
 
 async def _sentences(retrieved: Retrieved, assistant: Assistant, run: Run) -> AsyncIterator[Sentence]:
@@ -112,8 +123,23 @@ async def _checked(
     run.composing(composer)
     async with aclosing(composer.compose(retrieved)) as drafts:
         async for draft in drafts:
-            verified = verify(draft, retrieved.snapshot, ground=assistant.ground)
-            released = [each for each in verified if releasable(each, assistant.redactor)]
-            run.dropped += not released
-            for sentence in released:
+            passed = await _approved(draft, retrieved, assistant, run)
+            run.dropped += not passed
+            for sentence in passed:
                 yield sentence
+
+
+async def _approved(
+    draft: Sentence, retrieved: Retrieved, assistant: Assistant, run: Run
+) -> tuple[Sentence, ...]:
+    """The draft, its quotes in its place, or nothing: also where a check takes too long."""
+
+    def check() -> tuple[Sentence, ...]:
+        verified = verify(draft, retrieved.snapshot, ground=assistant.guards.ground)
+        return released(verified, assistant.guards.redactor, before=run.text)
+
+    try:
+        return await within(assistant.check_seconds, check)
+    except TimeoutError as error:
+        run.degraded("check", error)
+        return ()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.language import detect
 from assistant.model import Outcome, Screened, Turn
 from assistant.words import LANGUAGES
-from guardrails import screen
+from guardrails import Policy, Redactor, grounded, screen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from assistant.model import Question
-    from guardrails import Policy, Redactor, Verdict
+    from guardrails import Grounding, Verdict
 
 _OUTCOMES = {
     "attack": Outcome.REFUSED_ATTACK,
@@ -20,8 +23,20 @@ _OUTCOMES = {
 }
 
 
-def redact_and_screen(question: Question, *, redactor: Redactor, policy: Policy) -> Screened:
+@dataclass(frozen=True)
+class Guards:
+    """The checks, as they were built: each can be replaced, none can be left out."""
+
+    redactor: Redactor
+    policy: Policy
+    attack: Callable[[str], float] | None = None
+    """Probability that a text is an attack: a signal beside the rules, never a decision."""
+    ground: Callable[[str, Sequence[str]], Grounding] = grounded
+
+
+def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
     """Redaction comes first: the guards themselves see only redacted text. Raises what a guard raises."""
+    redactor = guards.redactor
     redaction = redactor.redact(question.text)
     history = tuple(Turn(redactor.redact(turn.question).text, turn.page_ids) for turn in question.history)
     language = question.language or _answering(detect(redaction.text))
@@ -30,7 +45,7 @@ def redact_and_screen(question: Question, *, redactor: Redactor, policy: Policy)
         history=history,
         language=language,
         findings=redaction.findings,
-        verdict=screen(redaction.text, policy=policy, language=language),
+        verdict=screen(redaction.text, policy=guards.policy, language=language, classifier=guards.attack),
     )
 
 

@@ -108,5 +108,6 @@ class Topics:
         async with self._engine.connect() as connection:
             rows = await connection.execute(select(topic_changes).order_by(topic_changes.c.id.desc()))
             return [
-                TopicChange(row.topic, TopicState(row.off, row.notice), row.by, row.reason, row.at) for row in rows
+                TopicChange(row.topic, TopicState(row.off, row.notice), row.by, row.reason, row.at)
+                for row in rows
             ]

@@ -62,7 +62,9 @@ def score(case: Case, answer: Answer, snapshot: Snapshot) -> Score:
         page_listed=any(each & expected for each in names) if expected and case.answerable else None,
         facts_shown=all(fact in quoted for fact in case.facts) if case.facts and case.answerable else None,
         forbidden_absent=not any(text in quoted for text in case.forbidden),
-        citations_verify=all(_verifies(each.page_id, each.start, each.end, each.quote, snapshot) for each in citations),
+        citations_verify=all(
+            _verifies(each.page_id, each.start, each.end, each.quote, snapshot) for each in citations
+        ),
         citations_expected=sum(hits) / len(hits) if hits and expected else None,
         abstained_rightly=answered == case.answerable,
         words=sum(len(sentence.text.split()) for sentence in answer.sentences),

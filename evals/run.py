@@ -54,9 +54,7 @@ class RunReport:
         return tuple(result for result in self.results if not result.score.passed)
 
 
-async def run(
-    suite: Suite, assistant: Assistant, *, progress: Callable[[], None] | None = None
-) -> RunReport:
+async def run(suite: Suite, assistant: Assistant, *, progress: Callable[[], None] | None = None) -> RunReport:
     """Ask every question of `suite`, one after the other, on the live version; raises `EmptyIndex`."""
     snapshot = await assistant.index.live()
     results = []

@@ -6,9 +6,10 @@ whatever happens meanwhile, the live version answers as before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from guardrails import screen_page
 from ingest.errors import SourceError
 from ingest.model import Failed, Gone, Page, Skipped, StoredPage, Unchanged, Validators, page_id
 from ingest.passages import CHUNKER, passages
@@ -45,6 +46,8 @@ class Report:
     removed: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    flagged: dict[str, str] = field(default_factory=dict)
+    """Pages whose text tried to give orders or hid something, by what was taken out of them."""
     embedded: int = 0
 
     @property
@@ -137,6 +140,8 @@ class _Run:
 
     async def take(self, fetched: Fetched) -> str:
         """Settle one fetched value; returns its outcome."""
+        if isinstance(fetched, Page):
+            fetched = self._screened(fetched)
         planned = plan(fetched, self.live, self.known)
         if planned.page_id is not None:
             self._seen.add(planned.page_id)
@@ -152,6 +157,15 @@ class _Run:
         else:
             getattr(self.report, planned.outcome).append(fetched.url)
         return planned.outcome
+
+    def _screened(self, page: Page) -> Page:
+        """Passages are data: text that speaks to a machine never becomes one, and the editor is told."""
+        screening = screen_page(page.text)
+        if not screening.findings:
+            return page
+        self.report.flagged[page.url] = ", ".join(sorted({finding.type for finding in screening.findings}))
+        facts = tuple(fact for fact in page.facts if fact.text in screening.text)
+        return replace(page, text=screening.text, facts=facts)
 
     async def finish(self) -> None:
         await self._flush()

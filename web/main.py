@@ -14,7 +14,15 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 
-from assistant import Assistant, Conversations, ExtractiveComposer, GenerativeComposer, ModelSettings, Topics
+from assistant import (
+    Assistant,
+    Conversations,
+    ExtractiveComposer,
+    GenerativeComposer,
+    Guards,
+    ModelSettings,
+    Topics,
+)
 from guardrails import Policy, Redactor
 from ingest import (
     Catalog,
@@ -79,8 +87,7 @@ async def services(settings: Settings, embedder: Embedder | None = None) -> Asyn
         topics = Topics(engine, now)
         assistant = Assistant(
             index=index,
-            redactor=Redactor(policy),
-            policy=policy,
+            guards=Guards(Redactor(policy), policy),
             composers=_composers(settings, stack),
             conversations=conversations,
             topics=topics,

@@ -69,7 +69,7 @@ def test_an_answer_keeps_to_its_length(most: int) -> None:
 
 def test_one_sure_unit_is_enough() -> None:
     """The surer the first unit is, the less is shown beside it."""
-    short, long = (shown("urgent passport fee", Length(enough=share)) for share in (0.1, 1.0))
+    short, long = (shown("urgent passport fee", Length(enough=share, least=0.0)) for share in (0.1, 1.0))
     assert len(short) < len(long)
 
 

@@ -101,7 +101,7 @@ async def _answer(line: Line, built: Services) -> dict[str, Any]:
 async def _search(line: Line, built: Services, k: int) -> dict[str, Any]:
     question = Question(check_question(line.text), line.history, line.language)
     parts = built.assistant
-    screened = redact_and_screen(question, redactor=parts.redactor, policy=parts.policy)
+    screened = redact_and_screen(question, guards=parts.guards)
     snapshot = await parts.index.live()
     found = retrieve(understand(screened), snapshot, parts.index.embedder, k=k, threshold=parts.threshold)
     return {"id": line.id, "index_version": snapshot.version, **_ranked(found, k)}

@@ -106,7 +106,17 @@ def remove_pages(urls: Annotated[list[str], typer.Argument(help="Addresses of pa
 
 
 def _as_dict(report: Report) -> dict[str, Any]:
-    names = ("version", "added", "changed", "unchanged", "removed", "skipped", "failed", "embedded")
+    names = (
+        "version",
+        "added",
+        "changed",
+        "unchanged",
+        "removed",
+        "skipped",
+        "failed",
+        "flagged",
+        "embedded",
+    )
     return {name: getattr(report, name) for name in names}
 
 
@@ -114,6 +124,8 @@ def _print(report: Report) -> None:
     console = Console(highlight=False)
     for url, reason in report.skipped.items():
         console.print(f"skipped  {url}: {reason}", soft_wrap=True, markup=False)
+    for url, found in report.flagged.items():
+        print(f"flagged  {url}: {found} was taken out", file=sys.stderr)
     for url, reason in report.failed.items():
         print(f"failed   {url}: {reason}", file=sys.stderr)
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items() if count) or "nothing found"

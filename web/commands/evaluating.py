@@ -37,8 +37,13 @@ def run_suite(
     report, added = with_services(work)
     if as_json:
         for result in report.results:
-            row = {"id": result.case.id, "passed": result.score.passed, "score": _fields(result.score)}
-            print(json.dumps(row | {"answer": _ANSWER.dump_python(result.answer, mode="json")}, ensure_ascii=False))
+            row: dict[str, Any] = {
+                "id": result.case.id,
+                "passed": result.score.passed,
+                "score": _fields(result.score),
+            }
+            row["answer"] = _ANSWER.dump_python(result.answer, mode="json")
+            print(json.dumps(row, ensure_ascii=False))
         return
     _show(report, added, failures=failures)
 

@@ -42,7 +42,8 @@ def guard(
     for number, line in enumerate(lines, start=1):
         if not isinstance(line, dict) or not isinstance(line.get("text"), str):
             bad += 1
-            print(json.dumps({"id": str(number), "error": 'the line is no JSON object with a "text"'}), flush=True)
+            error = 'the line is no JSON object with a "text"'
+            print(json.dumps({"id": str(number), "error": error}), flush=True)
             continue
         judged = _page(line["text"]) if page else _question(line["text"], redactor, policy)
         row = {"id": line.get("id", str(number)), **judged}
@@ -79,14 +80,16 @@ def _page(text: str) -> dict[str, Any]:
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return [
-        {"type": each.type, "start": each.start, "end": each.end, "score": round(each.score, 3), "rule": each.rule}
+        {"type": each.type, "start": each.start, "end": each.end, "score": round(each.score, 3)}
+        | {"rule": each.rule}
         for each in findings
     ]
 
 
 def _shown(row: dict[str, Any]) -> str:
     kinds = ", ".join(each["type"] for each in row["findings"])
-    return f"{row['id']}: {row['verdict']} {row['category']} [{row['rule']}] {row['redacted']!r} {kinds}".rstrip()
+    verdict = f"{row['id']}: {row['verdict']} {row['category']} [{row['rule']}]"
+    return f"{verdict} {row['redacted']!r} {kinds}".rstrip()
 
 
 def _read(path: Path) -> Iterable[Any]:

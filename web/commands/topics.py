@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 topic = typer.Typer(no_args_is_help=True, help="Switches and notices by topic.")
 
 Topic = Annotated[str, typer.Argument(help="The topic, as pages name it, such as health.")]
+Text = Annotated[str, typer.Argument(help="Words to show; empty to remove them.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change.")]
 
 
 @topic.command("list")
-def list_topics(history: Annotated[bool, typer.Option("--history", help="Every change ever made.")] = False) -> None:
+def list_topics(
+    history: Annotated[bool, typer.Option("--history", help="Every change ever made.")] = False,
+) -> None:
     """The topics that are off or carry a notice."""
 
     async def run(built: Services) -> None:
         if history:
             for change in await built.topics.changes():
                 state = "off" if change.state.off else "on"
-                print(f"{change.at:%Y-%m-%d %H:%M} {change.topic}: {state} {change.state.notice!r} by {change.by}: {change.reason}")
+                print(f"{change.at:%Y-%m-%d %H:%M} {change.topic}: {state} {change.state.notice!r}", end=" ")
+                print(f"by {change.by}: {change.reason}")
             return
         for name, state in (await built.topics.states()).items():
             print(f"{name}: {'off' if state.off else 'on'}  {state.notice}".rstrip())
@@ -51,7 +55,7 @@ def turn_on(name: Topic, reason: Reason) -> None:
 
 
 @topic.command("notice")
-def put_notice(name: Topic, text: Annotated[str, typer.Argument(help="Words to show; empty to remove them.")], reason: Reason) -> None:
+def put_notice(name: Topic, text: Text, reason: Reason) -> None:
     """Show fixed words before every answer on the topic."""
     _change(name, reason, lambda state: replace(state, notice=text.strip()))
 

@@ -122,5 +122,5 @@ def _error(question: str) -> str:
 
 
 def _contacts(built: Parts) -> list[object]:
-    known = built.assistant.policy.contacts
+    known = built.assistant.guards.policy.contacts
     return [known[name] for name in PERSON if name in known]

@@ -24,5 +24,5 @@ async def show_how_it_works(built: Annotated[Parts, Depends(parts)], lang: str =
         hours=f"{built.settings.conversation_hours:g}",
         model=built.settings.model,
         removed=list(dict.fromkeys(kind for name, kind in kinds.items() if name != "other")),
-        contacts=built.assistant.policy.contacts,
+        contacts=built.assistant.guards.policy.contacts,
     )
