@@ -35,6 +35,8 @@ class Failure(StrEnum):
 
     BUSY = "busy"
     """Too many answers were being composed."""
+    BUDGET = "budget"
+    """The day's tokens are used up."""
     UNREACHABLE = "unreachable"
     FIRST_TOKEN = "first_token"
     """Nothing came in time."""

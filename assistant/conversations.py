@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, String, Table, Text, delete, insert, select, update
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, String, Table, Text, delete, func, insert, select, update
 
-from assistant.errors import UnknownConversation
+from assistant.errors import QuestionError, UnknownConversation
 from assistant.model import Answer, Turn
 from ingest import metadata
 
@@ -55,10 +55,11 @@ _ANSWER = TypeAdapter(Answer)
 class Conversations:
     """Keeps the turns of a conversation until nobody has used it for `keep_for`."""
 
-    def __init__(self, engine: AsyncEngine, *, keep_for: timedelta, now: Callable[[], datetime]) -> None:
+    def __init__(self, engine: AsyncEngine, *, keep_for: timedelta, now: Callable[[], datetime], most_turns: int = 40) -> None:
         self._engine = engine
         self._keep_for = keep_for
         self._now = now
+        self._most_turns = most_turns
 
     async def start(self) -> str:
         """A new conversation's identifier, which nobody can guess."""
@@ -77,9 +78,17 @@ class Conversations:
         return identifier
 
     async def history(self, identifier: str) -> tuple[Turn, ...]:
-        """The latest turns, oldest first; raises `UnknownConversation`."""
+        """The latest turns, oldest first; raises `UnknownConversation`, and `QuestionError` when it is full."""
         async with self._engine.connect() as connection:
             await self._require(identifier, connection)
+            count = await connection.scalar(
+                select(func.count()).select_from(receipts).where(receipts.c.conversation_id == identifier)
+            )
+            if (count or 0) >= self._most_turns:
+                raise QuestionError(
+                    f"this conversation has {count} questions, which is as many as it may hold",
+                    what_to_do="Start a new conversation: leave conversation_id out, or press Start again.",
+                )
             rows = await connection.execute(
                 select(receipts.c.question, receipts.c.answer)
                 .where(receipts.c.conversation_id == identifier)

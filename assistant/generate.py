@@ -7,7 +7,7 @@ settled here; whether a sentence says what its quotes say is checked after this 
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.chat_model import ChatModel, Failure, ModelSettings
 from assistant.errors import ModelError
@@ -32,16 +32,27 @@ LONGEST_SENTENCE = 600
 """Characters."""
 
 
+class Budget(Protocol):
+    """How many tokens the model may still use."""
+
+    def affords(self) -> bool: ...
+
+    def spend(self, tokens: int) -> None: ...
+
+
 class GenerativeComposer:
     """Answers in a model's words. One for the whole service; `aclose` ends its connections."""
 
     name = "generative"
     prompt_digest: str
 
-    def __init__(self, settings: ModelSettings, *, canary: str, concurrency: int = 8) -> None:
+    def __init__(
+        self, settings: ModelSettings, *, canary: str, concurrency: int = 8, budget: Budget | None = None
+    ) -> None:
         """`canary`: a token that stands only in the instructions. `concurrency`: answers composed at once."""
         self.prompt_digest = prompt_digest()
         self._canary = canary
+        self.budget = budget
         self._chat = ChatModel(settings, concurrency=concurrency)
 
     def compose(self, retrieved: Retrieved) -> Composition:
@@ -91,6 +102,9 @@ class Composition:
         await self._sentences.aclose()
 
     async def _compose(self) -> AsyncGenerator[Sentence, None]:
+        budget = self._composer.budget
+        if budget is not None and not budget.affords():
+            raise ModelError(Failure.BUDGET)
         reply = self._composer.ask(self._given, self._retrieved.understood.language)
         async with aclosing(self._lines(reply)) as lines:
             async for line in lines:
@@ -100,6 +114,8 @@ class Composition:
                     self._kept += 1
                     yield sentence
         self.input_tokens, self.output_tokens = reply.input_tokens, reply.output_tokens
+        if budget is not None:
+            budget.spend((reply.input_tokens or 0) + (reply.output_tokens or 0))
         if failure := self._shortfall(reply):
             raise ModelError(failure)
 

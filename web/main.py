@@ -42,6 +42,7 @@ from web.logs import configure_logging
 from web.openapi import describe
 from web.pages import chat, citation, how_it_works
 from web.paths import STATIC
+from web.rates import Rates
 from web.security import SecurityHeaders
 from web.settings import Settings
 
@@ -69,7 +70,9 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def services(settings: Settings, embedder: Embedder | None = None) -> AsyncIterator[Services]:
+async def services(
+    settings: Settings, embedder: Embedder | None = None, rates: Rates | None = None
+) -> AsyncIterator[Services]:
     """Build everything that `settings` asks for and close it again; `embedder` stands in for theirs."""
     os.environ["LANGSMITH_TRACING"] = "false"
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -83,12 +86,14 @@ async def services(settings: Settings, embedder: Embedder | None = None) -> Asyn
         catalog = Catalog(engine)
         index = Index(catalog, vectors, embedder)
         policy = Policy.load()
-        conversations = Conversations(engine, keep_for=timedelta(hours=settings.conversation_hours), now=now)
+        conversations = Conversations(
+            engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
+        )
         topics = Topics(engine, now)
         assistant = Assistant(
             index=index,
             guards=Guards(Redactor(policy), policy),
-            composers=_composers(settings, stack),
+            composers=_composers(settings, stack, rates or Rates.build(settings)),
             conversations=conversations,
             topics=topics,
         )
@@ -100,13 +105,14 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with services(settings, embedder) as built:
+        async with services(settings, embedder, rates) as built:
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
             yield
 
     configure_logging(settings.log_level)
+    rates = Rates.build(settings)
     app = FastAPI(
         title="govt-assistant",
         version="0.1.0",
@@ -115,6 +121,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
         docs_url=None,
         redoc_url=None,
     )
+    app.state.rates = rates
     problems.install(app)
     app.add_middleware(SecurityHeaders)
     for room in (answers, citations, health, chat, citation, how_it_works):
@@ -132,7 +139,7 @@ def _chroma(settings: Settings) -> Callable[[], Any]:
     return chroma_server(address.hostname or "localhost", address.port or (443 if ssl else 8000), ssl=ssl)
 
 
-def _composers(settings: Settings, stack: AsyncExitStack) -> tuple[Composer, ...]:
+def _composers(settings: Settings, stack: AsyncExitStack, rates: Rates) -> tuple[Composer, ...]:
     """The pages' own words; before them a model's, where one is configured."""
     if settings.model is None:
         return (ExtractiveComposer(),)
@@ -142,6 +149,6 @@ def _composers(settings: Settings, stack: AsyncExitStack) -> tuple[Composer, ...
         api_key=settings.openai_api_key or SecretStr("none"),
         timeout=settings.model_timeout,
     )
-    generative = GenerativeComposer(model, canary=secrets.token_hex(8))
+    generative = GenerativeComposer(model, canary=secrets.token_hex(8), budget=rates)
     stack.push_async_callback(generative.aclose)
     return (generative, ExtractiveComposer())

@@ -47,6 +47,14 @@ class NotAcceptable(HTTPException):
         super().__init__(406, f"This resource is given as {offered}.")
 
 
+class TooManyRequests(HTTPException):
+    """The address has asked too often."""
+
+    def __init__(self, seconds: int) -> None:
+        detail = f"Too many questions from this address. Try again in {seconds} seconds."
+        super().__init__(429, detail, {"Retry-After": str(seconds)})
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with problem details."""
     app.add_exception_handler(AssistantError, _ours)
@@ -100,6 +108,7 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     hints = {
         404: "Check the address. GET /openapi.json lists every resource.",
         405: "Use another method. GET /openapi.json lists the methods of every resource.",
+        429: "Wait as long as the Retry-After header says.",
         406: "Send an Accept header with one of those media types.",
     }
     response = problem(

@@ -69,6 +69,15 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=20.0, gt=0)
     """Seconds that the chat model may take for a whole answer."""
 
+    model_tokens_per_day: int = Field(default=2_000_000, gt=0)
+    """Tokens that the chat model may use a day; then answers are the pages' own words."""
+
+    requests_per_minute: int = Field(default=60, gt=0)
+    """Questions that one address may ask a minute."""
+
+    turns: int = Field(default=40, gt=0)
+    """Questions that one conversation may hold."""
+
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
 

@@ -12,6 +12,7 @@ from assistant import Answer, Final, Question, answer
 from web.asking import check_question
 from web.dependencies import Parts, parts
 from web.problems import NotAcceptable, Problem
+from web.rates import limit_rate
 from web.stream import encode
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Ask(BaseModel):
     "/answers",
     response_model=Answer,
     summary="Answer a question",
-    responses={status: {"model": Problem} for status in (400, 404, 406, 422, 503)},
+    dependencies=[Depends(limit_rate)],
+    responses={status: {"model": Problem} for status in (400, 404, 406, 422, 429)},
 )
 async def create_answer(
     body: Ask, built: Annotated[Parts, Depends(parts)], accept: Annotated[str, Header()] = "*/*"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from assistant import QuestionError, UnknownConversation, answer
 from web.api.answers import final, prepare
-from web.asking import LONGEST
+from web.asking import LONGEST, check_question
 from web.dependencies import Parts, parts
 from web.pages.answer_view import arrange
 from web.pages.rendering import page, page_language
-from web.problems import Problem
+from web.problems import Problem, TooManyRequests
+from web.rates import limit_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ async def show_chat(built: Built, lang: str = "en") -> HTMLResponse:
 
 @router.post("/")
 async def ask(
+    request: Request,
     built: Built,
     question: Annotated[str, Form()] = "",
     conversation_id: Annotated[str, Form(max_length=64)] = "",
@@ -46,10 +48,14 @@ async def ask(
     earlier, expired = await _earlier(conversation_id, built)
     known = conversation_id if conversation_id and not expired else None
     try:
+        limit_rate(request)
         prepared = await prepare(question, known, _spoken(language), built)
-    except QuestionError:
-        shown = {"error": _error(question), "typed": question, "conversation_id": known or ""}
-        return _chat(language, built, earlier, status=422, expired=expired, **shown)
+    except (QuestionError, TooManyRequests) as error:
+        busy = isinstance(error, TooManyRequests)
+        shown = {"error": "error_busy" if busy else _error(question), "typed": question}
+        return _chat(
+            language, built, earlier, status=429 if busy else 422, expired=expired, conversation_id=known or "", **shown
+        )
     given = await final(answer(prepared, built.assistant))
     return _chat(
         language, built, (*earlier, given), conversation_id=prepared.conversation_id or "", expired=expired
@@ -118,7 +124,13 @@ def _error(question: str) -> str:
     """The interface word for what is wrong with a question that was not taken."""
     if len(question) > LONGEST:
         return "error_long"
-    return "error_not_text" if question.strip() else "error_empty"
+    if not question.strip():
+        return "error_empty"
+    try:
+        check_question(question)
+    except QuestionError:
+        return "error_not_text"
+    return "error_full"
 
 
 def _contacts(built: Parts) -> list[object]:

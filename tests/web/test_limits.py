@@ -1,0 +1,66 @@
+"""Limits: one address cannot take the service from the others, one conversation cannot grow without end."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from ingest import sync
+from tests.doubles import BagOfWords, Pages
+from tests.scripted_model import faithful, serving
+from tests.web.conftest import PAGES
+from web.main import create_app, now
+
+QUESTION = {"question": "How much does a standard passport cost?"}
+
+
+@pytest.fixture
+def served(settings):
+    """The service over three pages, with changed settings."""
+    opened = []
+
+    def serve(**changes):
+        client = TestClient(create_app(settings.model_copy(update=changes), embedder=BagOfWords()))
+        client.__enter__()
+        opened.append(client)
+        client.portal.call(lambda: sync(Pages(PAGES), client.app.state.services.index, now=now))
+        return client
+
+    yield serve
+    for client in opened:
+        client.__exit__(None, None, None)
+
+
+def test_too_many_questions_a_minute_are_told_when_to_come_back(served):
+    """The third question of two allowed is a 429 with Retry-After; the form says it in words."""
+    client = served(requests_per_minute=2)
+    assert [client.post("/v1/answers", json=QUESTION).status_code for _ in range(2)] == [200, 200]
+    refused = client.post("/v1/answers", json=QUESTION)
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.json()["what_to_do"]
+    form = client.post("/", data={"question": "How do I renew a passport?"})
+    assert form.status_code == 429
+    assert "Wait a minute" in form.text
+    assert "How do I renew a passport?" in form.text
+
+
+def test_a_conversation_that_is_full_says_to_start_again(served):
+    """Beyond its turns a conversation takes no question, and says what to do."""
+    client = served(turns=2)
+    first = client.post("/v1/answers", json=QUESTION).json()
+    again = QUESTION | {"conversation_id": first["conversation_id"]}
+    assert client.post("/v1/answers", json=again).status_code == 200
+    full = client.post("/v1/answers", json=again)
+    assert full.status_code == 422
+    assert "new conversation" in full.json()["what_to_do"]
+
+
+def test_when_the_days_tokens_are_used_up_the_pages_own_words_answer(served):
+    """A model's budget ends the model's part, not the service."""
+    with serving(faithful) as model:
+        changes = {"model": "scripted", "openai_base_url": model.base_url, "model_tokens_per_day": 100}
+        client = served(**changes)
+        composers = [client.post("/v1/answers", json=QUESTION).json()["composer"] for _ in range(3)]
+    assert composers[0] == "generative"
+    assert composers[-1] == "extractive"
