@@ -7,6 +7,7 @@ given answers, and answers are made after redaction.
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+UNKNOWN = "there is no conversation of that identifier, or it has expired"
+_ID = re.compile(r"v_[A-Za-z0-9_-]{22}")
 
 TURNS = 6
 """Earlier turns that a question is given."""
@@ -133,13 +137,17 @@ class Conversations:
 
     async def forget(self, identifier: str) -> None:
         """Delete a conversation and all its receipts; raises `UnknownConversation`."""
+        if not _ID.fullmatch(identifier):
+            raise UnknownConversation(UNKNOWN)
         async with self._engine.begin() as connection:
             await connection.execute(delete(receipts).where(receipts.c.conversation_id == identifier))
             gone = await connection.execute(delete(conversations).where(conversations.c.id == identifier))
             if not gone.rowcount:
-                raise UnknownConversation("there is no conversation of that identifier, or it has expired")
+                raise UnknownConversation(UNKNOWN)
 
     async def _require(self, identifier: str, connection: AsyncConnection) -> None:
+        if not _ID.fullmatch(identifier):  # it may be anything that somebody typed: it goes no further
+            raise UnknownConversation(UNKNOWN)
         known = await connection.scalar(
             select(conversations.c.id).where(
                 conversations.c.id == identifier,
@@ -147,7 +155,7 @@ class Conversations:
             )
         )
         if known is None:
-            raise UnknownConversation("there is no conversation of that identifier, or it has expired")
+            raise UnknownConversation(UNKNOWN)
 
     def _expired(self, now: datetime) -> Select[tuple[str]]:
         return select(conversations.c.id).where(conversations.c.last_used_at < now - self._keep_for)

@@ -8,8 +8,14 @@ import sys
 import structlog
 
 
+TALKATIVE = ("aiosqlite", "httpcore", "httpx", "httpx2", "openai", "langchain", "presidio-analyzer", "chromadb")
+"""Loggers that write parameters, addresses or whole requests at DEBUG or INFO."""
+
+
 def configure_logging(level: str) -> None:
-    """One JSON object a line from `level` on."""
+    """One JSON object a line from `level` on; libraries that log what they are given stay silent."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

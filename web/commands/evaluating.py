@@ -28,7 +28,10 @@ def run_suite(
     failures: Annotated[bool, typer.Option("--failures", help="Show each case that did not pass.")] = False,
     ragas: Annotated[bool, typer.Option("--ragas", help="Add ragas' ID-based context metrics.")] = False,
 ) -> None:
-    """Ask every question of a suite and measure the answers."""
+    """Ask every question of a suite and measure the answers; `guardrails` measures the guards."""
+    if suite == "guardrails":
+        _guardrails(as_json=as_json, failures=failures)
+        return
 
     async def work(built: Services) -> tuple[RunReport, dict[str, Figure]]:
         report = await run(load(suite), built.assistant)
