@@ -13,7 +13,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, String, Table, Text, delete, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from assistant.errors import QuestionError, UnknownConversation
 from assistant.model import Answer, Turn
@@ -59,7 +72,9 @@ _ANSWER = TypeAdapter(Answer)
 class Conversations:
     """Keeps the turns of a conversation until nobody has used it for `keep_for`."""
 
-    def __init__(self, engine: AsyncEngine, *, keep_for: timedelta, now: Callable[[], datetime], most_turns: int = 40) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, keep_for: timedelta, now: Callable[[], datetime], most_turns: int = 40
+    ) -> None:
         self._engine = engine
         self._keep_for = keep_for
         self._now = now
@@ -82,7 +97,7 @@ class Conversations:
         return identifier
 
     async def history(self, identifier: str) -> tuple[Turn, ...]:
-        """The latest turns, oldest first; raises `UnknownConversation`, and `QuestionError` when it is full."""
+        """The latest turns, oldest first; raises `UnknownConversation`, `QuestionError` when it is full."""
         async with self._engine.connect() as connection:
             await self._require(identifier, connection)
             count = await connection.scalar(

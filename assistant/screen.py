@@ -31,6 +31,8 @@ class Guards:
     policy: Policy
     attack: Callable[[str], float] | None = None
     """Probability that a text is an attack: a signal beside the rules, never a decision."""
+    crisis: Callable[[str], tuple[str, float]] | None = None
+    """The kind of crisis that a text means, where the rules see none: help is shown, and the answer too."""
     ground: Callable[[str, Sequence[str]], Grounding] = grounded
 
 
@@ -45,7 +47,13 @@ def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
         history=history,
         language=language,
         findings=redaction.findings,
-        verdict=screen(redaction.text, policy=guards.policy, language=language, classifier=guards.attack),
+        verdict=screen(
+            redaction.text,
+            policy=guards.policy,
+            language=language,
+            classifier=guards.attack,
+            crisis=guards.crisis,
+        ),
     )
 
 

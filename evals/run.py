@@ -36,7 +36,7 @@ class RunReport:
     def figures(self) -> dict[str, Figure]:
         """Every metric that applies to at least one case."""
         scores = [result.score for result in self.results]
-        columns = {
+        columns: dict[str, list[float | bool | None]] = {
             "passed": [each.passed for each in scores],
             "page first": [each.page_first for each in scores],
             "page listed": [each.page_listed for each in scores],

@@ -1,6 +1,7 @@
 """Text in, verdicts and findings out. Knows nothing of retrieval, HTTP or storage."""
 
 from guardrails.classifier import AttackClassifier
+from guardrails.crisis_classifier import CrisisClassifier
 from guardrails.errors import GuardrailError, PolicyError
 from guardrails.findings import Finding, Redaction
 from guardrails.grounding import Grounding, grounded
@@ -16,6 +17,7 @@ __all__ = [
     "Action",
     "AttackClassifier",
     "Contact",
+    "CrisisClassifier",
     "Finding",
     "Grounding",
     "GuardrailError",

@@ -36,6 +36,8 @@ class Policy:
     version: str
     crisis: tuple[Rule, ...]
     practical: tuple[re.Pattern[str], ...]
+    always_practical: frozenset[str]
+    plain: tuple[re.Pattern[str], ...]
     mender: Mender
     attacks: tuple[Rule, ...]
     scope: tuple[Rule, ...]
@@ -64,6 +66,8 @@ class Policy:
             version=replies_file.section("meta").text("version"),
             crisis=read_rules(crisis),
             practical=crisis.section("settings").patterns("practical"),
+            always_practical=frozenset(crisis.section("settings").texts("always_practical")),
+            plain=crisis.section("settings").patterns("plain"),
             mender=_mender(crisis, lexicon),
             attacks=read_rules(attacks),
             scope=read_rules(scope),

@@ -164,7 +164,7 @@ def export(target: Path) -> None:
 
     source = Path(str(get_model_path()))
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # shipped without types
     building = target.with_name(f"{target.name}.{os.getpid()}.building")
     building.mkdir(parents=True, exist_ok=True)
     weights = hashlib.sha256((source / "model.safetensors").read_bytes()).hexdigest()

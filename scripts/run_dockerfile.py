@@ -112,7 +112,9 @@ def run(value: str, stage: Stage) -> None:
         return
     environment = {**os.environ, **{name: text for name, text in stage.environment.items() if text}}
     command = stage.mapped("&&".join(kept))
-    subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=stage.inside(""), env=environment, check=True)
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command], cwd=stage.inside(""), env=environment, check=True
+    )
     shared = os.environ.get("PARENT_SITE_PACKAGES")
     for packages in stage.root.glob("opt/venv/lib/python*/site-packages") if shared else ():
         (packages / "parent.pth").write_text(f"{shared}\n")

@@ -27,7 +27,9 @@ class BagOfWords:
         self.embedded: list[str] = []
         self.broken = False
 
-    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+    def embed(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         if self.broken:
             raise EmbedderError("the embedder failed")
         self.embedded += texts

@@ -7,8 +7,16 @@ import sys
 
 import structlog
 
-
-TALKATIVE = ("aiosqlite", "httpcore", "httpx", "httpx2", "openai", "langchain", "presidio-analyzer", "chromadb")
+TALKATIVE = (
+    "aiosqlite",
+    "httpcore",
+    "httpx",
+    "httpx2",
+    "openai",
+    "langchain",
+    "presidio-analyzer",
+    "chromadb",
+)
 """Loggers that write parameters, addresses or whole requests at DEBUG or INFO."""
 
 

@@ -7,6 +7,7 @@ import secrets
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from assistant import (
     ModelSettings,
     Topics,
 )
-from guardrails import Policy, Redactor
+from guardrails import AttackClassifier, CrisisClassifier, Policy, Redactor
 from ingest import (
     Catalog,
     ChromaVectors,
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from assistant import Composer
+
+
+TRAINED_ON = "all-MiniLM-L6-v2"
+"""The embedder whose vectors the guards' classifiers were trained on."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ async def services(
         topics = Topics(engine, now)
         assistant = Assistant(
             index=index,
-            guards=Guards(Redactor(policy), policy),
+            guards=build_guards(policy, embedder),
             composers=_composers(settings, stack, rates or Rates.build(settings)),
             conversations=conversations,
             topics=topics,
@@ -129,6 +134,18 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     describe(app)
     return app
+
+
+def build_guards(policy: Policy, embedder: Embedder) -> Guards:
+    """The checks; the classifiers know the packaged model's vectors only."""
+    if not embedder.name.startswith(TRAINED_ON):
+        return Guards(Redactor(policy), policy)
+
+    @lru_cache(maxsize=64)
+    def embed(text: str) -> list[float]:
+        return [float(value) for value in embedder.embed([text])[0]]
+
+    return Guards(Redactor(policy), policy, AttackClassifier.load(embed), CrisisClassifier.load(embed))
 
 
 def _chroma(settings: Settings) -> Callable[[], Any]:

@@ -39,7 +39,7 @@ def _add_events(schema: dict[str, Any]) -> None:
     content = schema["paths"]["/v1/answers"]["post"]["responses"]["200"]["content"]
     content["text/event-stream"] = {
         "schema": {
-            "description": "Server-sent events; `event` names the type of `data`; `final` or `error` is last.",
+            "description": "Server-sent events; `event` names the type of `data`; `final` or `error` ends.",
             "oneOf": list(refs.values()),
             "x-events": refs,
         }

@@ -136,6 +136,9 @@ def _drop_contents_lists(main: Tag, rules: Rules) -> None:
 def _only_jumps(items: Tag) -> bool:
     links = items.find_all("a")
     jumps = [link for link in links if str(link.get("href") or "").startswith("#")]
-    return bool(links) and links == jumps and "".join(map(text_of, links)) == "".join(
-        "".join(text_of(item)) for item in items.find_all("li", recursive=False)
+    return (
+        bool(links)
+        and links == jumps
+        and "".join(map(text_of, links))
+        == "".join("".join(text_of(item)) for item in items.find_all("li", recursive=False))
     )

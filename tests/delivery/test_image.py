@@ -50,7 +50,10 @@ def test_the_image_serves_and_its_health_check_passes(image, tmp_path):
     serve = ["govt-assistant", "serve"]
     assert image["command"][0] == serve[0]
     service = subprocess.Popen(
-        [f"{place}/opt/venv/bin/{serve[0]}", *serve[1:]], env=environment, cwd=tmp_path, start_new_session=True
+        [f"{place}/opt/venv/bin/{serve[0]}", *serve[1:]],
+        env=environment,
+        cwd=tmp_path,
+        start_new_session=True,
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", service)

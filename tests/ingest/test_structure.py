@@ -31,7 +31,9 @@ Do this:
 
 def quotes(text, kind):
     """The quotes of every unit of that kind."""
-    return [text[unit.start : unit.end] for block in blocks(text) for unit in block.units if unit.kind is kind]
+    return [
+        text[unit.start : unit.end] for block in blocks(text) for unit in block.units if unit.kind is kind
+    ]
 
 
 def test_sentences_end_where_a_reader_would_end_them():
@@ -56,7 +58,10 @@ def test_steps_keep_their_numbers_and_items_stand_apart():
 def test_rows_know_their_header():
     """A table row comes with the header row that names its columns."""
     table = next(block for block in blocks(PAGE) if block.kind is BlockKind.TABLE)
-    assert [cells(PAGE[unit.start : unit.end]) for unit in table.units] == [("Standard", "$100"), ("Urgent", "$200")]
+    assert [cells(PAGE[unit.start : unit.end]) for unit in table.units] == [
+        ("Standard", "$100"),
+        ("Urgent", "$200"),
+    ]
     assert cells(PAGE[slice(*table.units[0].header)]) == ("Service", "Fee")
 
 

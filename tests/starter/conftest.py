@@ -29,7 +29,9 @@ def models(request) -> Path:
 def command(models, tmp_path_factory) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `govt-assistant` on an installation that holds the starter content."""
     folder = tmp_path_factory.mktemp("starter") / "data"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GOVT_ASSISTANT_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("GOVT_ASSISTANT_")
+    }
     environment |= {"GOVT_ASSISTANT_DATA_DIR": str(folder), "GOVT_ASSISTANT_MODELS_DIR": str(models)}
 
     def run(*arguments: str, **options: str) -> subprocess.CompletedProcess[str]:

@@ -51,7 +51,11 @@ def test_a_file_of_questions_gives_an_answer_a_line(command):
 
 def test_a_search_ranks_pages_and_passages(command):
     """Retrieval alone gives ranked pages and passages with scores, best first."""
-    found = lines(command("search", "--file", "-", "-k", "20", "--json", input=json.dumps({"id": "1", "question": PASSPORT})).stdout)
+    found = lines(
+        command(
+            "search", "--file", "-", "-k", "20", "--json", input=json.dumps({"id": "1", "question": PASSPORT})
+        ).stdout
+    )
     pages = found[0]["pages"]
     assert len(pages) == 20
     assert "passport" in pages[0]["url"].lower() or "passport" in pages[0]["title"].lower()

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from ingest import Failed, FactStatus, Origin, Page
+from ingest import FactStatus, Failed, Origin, Page
 from ingest.sources import FolderSource
 from ingest.starter import FOLDER
 
@@ -74,4 +74,7 @@ def test_no_money_without_the_date_for_which_it_was_read(pages):
         spans = [(page.text.find(fact.text), len(fact.text)) for fact in dated]
         for at, character in enumerate(page.text):
             if character == "$":
-                assert any(start <= at < start + size for start, size in spans), (page.slug, page.text[at : at + 40])
+                assert any(start <= at < start + size for start, size in spans), (
+                    page.slug,
+                    page.text[at : at + 40],
+                )

@@ -25,7 +25,9 @@ def test_at_least_36_of_40_show_the_expected_page_first_and_the_fact(results):
 def test_every_citation_of_every_answer_verifies(results):
     """Every quote stands byte for byte in the stored page at its span."""
     assert all(each["score"]["citations_verify"] for each in results)
-    assert sum(len(sentence["citations"]) for each in results for sentence in each["answer"]["sentences"]) > 100
+    assert (
+        sum(len(sentence["citations"]) for each in results for sentence in each["answer"]["sentences"]) > 100
+    )
 
 
 def test_answers_are_short_enough_for_a_phone(results):

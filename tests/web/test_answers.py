@@ -66,7 +66,7 @@ def test_the_stream_tells_sources_then_sentences_then_one_final(client):
 
 
 def test_a_follow_up_is_understood_from_the_conversation(client):
-    """"How much does it cost?" after a passport question is about the passport."""
+    """ "How much does it cost?" after a passport question is about the passport."""
     first = client.post("/v1/answers", json={"question": "How do I renew my passport?"}).json()
     follow_up = {"question": "How much does it cost?", "conversation_id": first["conversation_id"]}
     second = client.post("/v1/answers", json=follow_up).json()
@@ -83,7 +83,9 @@ def test_nothing_relevant_is_an_answer_too(client):
 
 def test_personal_information_is_gone_before_anything_else(client):
     """An IRD number in a question is told of, and is nowhere in the answer."""
-    body = client.post("/v1/answers", json={"question": "My IRD number is 49-091-850. How do I renew a passport?"})
+    body = client.post(
+        "/v1/answers", json={"question": "My IRD number is 49-091-850. How do I renew a passport?"}
+    )
     assert "49-091-850" not in body.text
     assert "IRD_NUMBER" in body.json()["redacted"]
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant import detect
-from guardrails import Policy, PolicyError, Redactor, screen, screen_page
+from assistant import Guards, Question, redact_and_screen
+from guardrails import GuardrailError, Policy, screen_page
+from ingest import IngestError, open_embedder
 from web.commands import FAILED, PARTLY, WRONG
+from web.main import build_guards
+from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,37 +35,37 @@ def guard(
         print("Give either a text or --file.", file=sys.stderr)
         raise typer.Exit(WRONG)
     try:
+        settings = Settings()
         policy = Policy.load()
+        guards = build_guards(policy, open_embedder(settings.models, model=settings.embedding_model))
         lines = [{"id": "1", "text": text}] if file is None else _read(file)
-    except (PolicyError, OSError) as error:
+    except (GuardrailError, IngestError, OSError) as error:
         print(f"{error}\n{getattr(error, 'what_to_do', 'Check the path.')}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
-    redactor = Redactor(policy)
     bad = 0
     for number, line in enumerate(lines, start=1):
         if not isinstance(line, dict) or not isinstance(line.get("text"), str):
             bad += 1
-            error = 'the line is no JSON object with a "text"'
-            print(json.dumps({"id": str(number), "error": error}), flush=True)
+            problem = 'the line is no JSON object with a "text"'
+            print(json.dumps({"id": str(number), "error": problem}), flush=True)
             continue
-        judged = _page(line["text"]) if page else _question(line["text"], redactor, policy)
+        judged = _page(line["text"]) if page else _question(line["text"], guards)
         row = {"id": line.get("id", str(number)), **judged}
         print(json.dumps(row, ensure_ascii=False) if as_json else _shown(row), flush=True)
     if bad:
         raise typer.Exit(PARTLY)
 
 
-def _question(text: str, redactor: Redactor, policy: Policy) -> dict[str, Any]:
-    redaction = redactor.redact(text)
-    language = detect(redaction.text)
-    verdict = screen(redaction.text, policy=policy, language="mi" if language == "mi" else "en")
+def _question(text: str, guards: Guards) -> dict[str, Any]:
+    screened = redact_and_screen(Question(text), guards=guards)
+    verdict = screened.verdict
     return {
         "verdict": verdict.action,
         "category": verdict.category,
         "rule": verdict.rule,
         "signals": list(verdict.signals),
-        "redacted": redaction.text,
-        "findings": _findings(redaction.findings),
+        "redacted": screened.text,
+        "findings": _findings(screened.findings),
     }
 
 

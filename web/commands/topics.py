@@ -36,8 +36,8 @@ def list_topics(
                 print(f"{change.at:%Y-%m-%d %H:%M} {change.topic}: {state} {change.state.notice!r}", end=" ")
                 print(f"by {change.by}: {change.reason}")
             return
-        for name, state in (await built.topics.states()).items():
-            print(f"{name}: {'off' if state.off else 'on'}  {state.notice}".rstrip())
+        for name, held in (await built.topics.states()).items():
+            print(f"{name}: {'off' if held.off else 'on'}  {held.notice}".rstrip())
 
     with_services(run)
 

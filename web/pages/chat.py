@@ -54,7 +54,13 @@ async def ask(
         busy = isinstance(error, TooManyRequests)
         shown = {"error": "error_busy" if busy else _error(question), "typed": question}
         return _chat(
-            language, built, earlier, status=429 if busy else 422, expired=expired, conversation_id=known or "", **shown
+            language,
+            built,
+            earlier,
+            status=429 if busy else 422,
+            expired=expired,
+            conversation_id=known or "",
+            **shown,
         )
     given = await final(answer(prepared, built.assistant))
     return _chat(
