@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
 from assistant.synonyms import WEIGHT, further_keys, is_said, met
-from assistant.understand import kinds_of
 from ingest import terms
 
 if TYPE_CHECKING:

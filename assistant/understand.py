@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.kinds import kinds_of
 from assistant.language import detect
-from assistant.model import QuestionKind, Understood
-from assistant.words import LANGUAGES, cues
-from ingest import terms, words
+from assistant.model import Understood
+from assistant.words import LANGUAGES
+from ingest import terms
 
 if TYPE_CHECKING:
     from assistant.model import Screened, Turn
@@ -47,13 +48,6 @@ def understand(screened: Screened) -> Understood:
 def _language(text: str) -> str:
     found = detect(text)
     return found if found in LANGUAGES else "en"
-
-
-def kinds_of(text: str) -> tuple[QuestionKind, ...]:
-    """Every kind whose cue is there, in the order in which the cues decide."""
-    folded = " ".join(words(text)) if "$" not in text else text.casefold()
-    found = tuple(QuestionKind(kind) for kind, pattern in cues().items() if pattern.search(folded))
-    return found or (QuestionKind.OTHER,)
 
 
 def _context(history: tuple[Turn, ...]) -> str:

@@ -89,7 +89,8 @@ def test_pages_from_json_lines_answer_and_can_be_rolled_back(command, tmp_path):
     page = {
         "url": "https://www.govt.nz/zebra/",
         "title": "Zebra crossing permits",
-        "text": "You can apply for a zebra crossing permit online.\n\n## Cost\n\nA zebra crossing permit is free.",
+        "text": "You can apply for a zebra crossing permit online.\n\n"
+        "## Cost\n\nA zebra crossing permit is free.",
         "agency": "Ministry of Stripes",
     }
     pages.write_text(json.dumps(page) + "\nnot json\n", encoding="utf-8")

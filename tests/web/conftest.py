@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 PASSPORT = page(
     "renew-a-passport",
     "You can renew an adult passport online.\n\n"
-    "## How to renew a passport\n\n1. Fill in the renewal form.\n2. Upload a photo.\n3. Pay the renewal fee.\n\n"
+    "## How to renew a passport\n\n1. Fill in the renewal form.\n2. Upload a photo.\n"
+    "3. Pay the renewal fee.\n\n"
     "## How much a passport costs\n\n"
     "| Service | Passport fee |\n|---|---|\n| Standard passport | $100 |\n| Urgent passport | $200 |\n\n"
     "You must pay the passport fee by card.\n\n"
@@ -30,7 +31,13 @@ PASSPORT = page(
     last_updated=date(2026, 11, 1),
     origin=Origin.STARTER,
     facts=(
-        Fact("| Standard passport | $100 |", FactStatus.READ, "https://www.passports.govt.nz", date(2026, 11, 1), date(2026, 7, 1)),
+        Fact(
+            "| Standard passport | $100 |",
+            FactStatus.READ,
+            "https://www.passports.govt.nz",
+            date(2026, 11, 1),
+            date(2026, 7, 1),
+        ),
         Fact("You must pay the passport fee by card.", FactStatus.UNCHECKED),
     ),
 )  # fmt: skip
