@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ROOMS := guardrails ingest assistant evals web
+SUITES := starter answers-report programme follow-ups tereo unanswerable
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
@@ -39,7 +40,8 @@ ask: $(BIN)/govt-assistant ## Answer a question in the terminal: make ask Q="how
 	@$(BIN)/govt-assistant ask "$(Q)"
 
 eval: $(BIN)/govt-assistant ## Run the shipped suites
-	$(BIN)/govt-assistant eval run starter
+	@$(BIN)/govt-assistant ingest starter
+	@for suite in $(SUITES); do $(BIN)/govt-assistant eval run $$suite; done
 
 clean: ## Remove the virtual environment and caches (not the data folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

@@ -42,7 +42,7 @@ class Length:
     `list_words` is shown whole.
     """
 
-    enough: float = 0.92
+    enough: float = 0.9
     least: float = 0.02
     words: int = 125
     second: float = 0.2

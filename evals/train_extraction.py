@@ -1,6 +1,6 @@
 """Train the weights by which extraction chooses units, and write `assistant/weights.toml`.
 
-    python -m evals.train_extraction --data DIR --models DIR evals/suites/drafts/{a,c,e}.jsonl
+    python -m evals.train_extraction --data DIR --models DIR evals/suites/answers-development.jsonl
 
 A conditional logit: of all units of the expected page, one that holds an expected fact should have the
 highest score. Fitted by L-BFGS with a ridge, reported by cross-validation over folds of pages, so that
