@@ -83,7 +83,7 @@ class NotFetched(IngestError):
 class EmbedderError(IngestError):
     """Text could not be turned into vectors."""
 
-    what_to_do = "Run `govt-assistant doctor`; delete the models folder to have it made again."
+    what_to_do = "Delete the models folder in the data folder: the next start makes it again."
 
     @classmethod
     def damaged(cls, folder: Path, error: Exception) -> EmbedderError:
@@ -102,7 +102,7 @@ class EmbedderError(IngestError):
 class VectorsUnavailable(IngestError):
     """The vector store cannot be reached, or vectors are not in it that should be."""
 
-    what_to_do = "Check that the vector store runs; if vectors are lost, run `govt-assistant index rebuild`."
+    what_to_do = "Check that the vector store runs. If vectors are lost, ingest into a new data folder."
 
 
 class IndexLocked(IngestError):
