@@ -98,12 +98,12 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     position = snapshot.position(ranked.page)
     span = snapshot.units_of(position)
     passage = _passage_scores(retrieved, position)
-    vectors = snapshot.unit_vectors
+    vectors = snapshot.page_unit_vectors(position)
     shares = _shares(understood, snapshot, position)
     own = snapshot.unit_lexical.scores(understood.terms)[span]
     further = snapshot.unit_lexical.scores(further_keys(understood.terms))[span]
     numbers = [
-        passage if vectors is None else vectors[span] @ retrieved.query,
+        passage if vectors is None else vectors @ retrieved.query,
         passage,
         own / 10,
         further / 10,

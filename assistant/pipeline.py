@@ -19,7 +19,7 @@ from assistant.events import Notice, Sources, Status
 from assistant.limits import within
 from assistant.model import Outcome
 from assistant.release import released
-from assistant.retrieve import retrieve
+from assistant.retrieve import prepare, retrieve
 from assistant.screen import outcome_of, redact_and_screen
 from assistant.topics import topic_state
 from assistant.understand import understand
@@ -92,7 +92,9 @@ async def _retrieve(screened: Screened, assistant: Assistant, run: Run) -> Retri
             topics = await assistant.topic_states()
             embedder, threshold = assistant.index.embedder, assistant.threshold
             retrieved = run.retrieved = await to_thread.run_sync(
-                lambda: retrieve(understand(screened), snapshot, embedder, threshold=threshold)
+                lambda: prepare(
+                    retrieve(understand(screened), snapshot, embedder, threshold=threshold), embedder
+                )
             )
         except IngestError as error:
             raise Ended(run.failed(Outcome.ERROR_INDEX, error)) from error

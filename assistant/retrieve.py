@@ -36,6 +36,9 @@ WORDS_IN_UNIT = 0.3
 DENSE_ALONE = 0.55
 """Of the first score against the second in a version without unit vectors."""
 
+PREPARED = 2
+"""Pages that an answer may quote."""
+
 POOL = 100
 """Pages that either ranking contributes to the fusion."""
 
@@ -127,6 +130,15 @@ def _spelt(understood: Understood, snapshot: Snapshot, embedder: Embedder) -> st
         return embedder.count(word) == 1 or any(is_said(key) for key in terms(word))
 
     return snapshot.lexicon.corrected(understood.text, known)
+
+
+def prepare(retrieved: Retrieved, embedder: Embedder) -> Retrieved:
+    """Make the vectors of the best pages' units where the version is too large to hold them all."""
+    if retrieved.relevant:
+        for ranked in retrieved.pages[:PREPARED]:
+            position = retrieved.snapshot.position(ranked.page)
+            retrieved.snapshot.make_unit_vectors(position, embedder.embed)
+    return retrieved
 
 
 def _vector(spelt: str, understood: Understood, embedder: Embedder) -> NDArray[np.float32]:

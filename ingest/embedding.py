@@ -12,6 +12,7 @@ import json
 import os
 import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,6 +34,9 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 PROBE = "How do I renew my passport?"
 PROBE_VALUES = (-0.02429, 0.01660, -0.00084)
 """The probe's first values, measured with sentence-transformers 6.2.0 on these weights."""
+
+BATCH = 4
+"""Texts of one run, of about the same length; larger runs are slower on a processor."""
 
 MIN_AGREEMENT = 0.999
 """Least cosine between the exported copy and sentence-transformers on the probe sentences."""
@@ -61,7 +65,7 @@ class OnnxEmbedder:
 
     dimensions = 384
 
-    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+    def __init__(self, folder: Path, *, workers: int | None = None) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -70,7 +74,7 @@ class OnnxEmbedder:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
+            options.intra_op_num_threads = 1  # batches run side by side instead: measured a quarter faster
             options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
@@ -82,6 +86,7 @@ class OnnxEmbedder:
         self._counter.no_truncation()
         self._counter.no_padding()
         self._lock = threading.Lock()
+        self._workers = workers or os.cpu_count() or 1
         drift = np.abs(self.embed([PROBE])[0, : len(PROBE_VALUES)] - PROBE_VALUES).max()
         if drift > 1e-3:
             raise EmbedderError.damaged(folder, ValueError(f"known values differ by {drift:.4f}"))
@@ -91,11 +96,18 @@ class OnnxEmbedder:
     ) -> NDArray[np.float32]:
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for at in range(0, len(order), 8):
-            batch = order[at : at + 8]
-            out[batch] = self._run([texts[index] for index in batch])
+        if len(order) <= BATCH:
+            out[order] = self._run([texts[index] for index in order]) if order else out
             if progress is not None:
-                progress(len(batch))
+                progress(len(order))
+            return out
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        with ThreadPoolExecutor(self._workers) as pool:
+            runs = pool.map(self._run, [[texts[index] for index in batch] for batch in batches])
+            for batch, vectors in zip(batches, runs, strict=True):
+                out[batch] = vectors
+                if progress is not None:
+                    progress(len(batch))
         return out
 
     def count(self, text: str) -> int:
@@ -144,14 +156,14 @@ class SentenceTransformerEmbedder:
         return max(len(self._model.tokenizer(text)["input_ids"]) - 2, 0)
 
 
-def open_embedder(folder: Path, *, model: str | None = None, threads: int = 0) -> Embedder:
+def open_embedder(folder: Path, *, model: str | None = None) -> Embedder:
     """The configured sentence-transformers `model`, or the packaged one, exported to `folder` once."""
     if model:
         return SentenceTransformerEmbedder(model)
     target = folder / "all-MiniLM-L6-v2"
     if not (target / "model.json").exists():
         export(target)
-    return OnnxEmbedder(target, threads=threads)
+    return OnnxEmbedder(target)
 
 
 def export(target: Path) -> None:

@@ -69,11 +69,15 @@ class Index:
         return await asyncio.to_thread(Snapshot.build, number, pages, vectors, units, outlines)
 
     async def embed_pages(
-        self, pages: Sequence[StoredPage], progress: Callable[[int], None] | None = None
+        self,
+        pages: Sequence[StoredPage],
+        progress: Callable[[int], None] | None = None,
+        *,
+        units: bool = True,
     ) -> int:
-        """Vectors for every passage and unit that has none yet; how many texts were embedded."""
+        """Vectors for every passage, and unit if so asked, that has none; how many texts were embedded."""
         wanted = [each.search_text for page in pages for each in page.passages]
-        if self.units:
+        if self.units and units:
             wanted += await asyncio.to_thread(
                 lambda: [each.search_text for page in pages for each in outline(page.page).units]
             )

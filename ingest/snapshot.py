@@ -131,6 +131,19 @@ class Snapshot:
             found = self._made[key] = make()
         return found  # type: ignore[return-value]
 
+    def page_unit_vectors(self, position: int) -> NDArray[np.float32] | None:
+        """One row a unit of the page at `position`; None where they were not made."""
+        if self.unit_vectors is not None:
+            return self.unit_vectors[self.units_of(position)]
+        found = self._made.get(("unit vectors", position))
+        return None if found is None else np.asarray(found, dtype=np.float32)
+
+    def make_unit_vectors(self, position: int, embed: Callable[[list[str]], NDArray[np.float32]]) -> None:
+        """Vectors for the units of one page of a version that holds none, once."""
+        if self.unit_vectors is None:
+            texts = [unit.search_text for unit in self.outlines[position].units]
+            self.once(("unit vectors", position), lambda: embed(texts))
+
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words that this version's pages use."""

@@ -72,7 +72,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|Nos|vs|approx|Inc|Ltd|cf|a\.m|p\.m|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|al|Fig|Figs|U\.S|U\.K)|(?<=\s)[A-Z]|^[A-Z])\.$"
 )
-_BOUNDARY = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+|$)|\n{2,}")
+_BOUNDARY = re.compile(
+    r"[.!?…]+[\"'”’)\]]*(?=\s+|$)|\n{2,}"
+    r"|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]*[\s,])"  # a space that got lost between two sentences
+)
 _INLINE_MARK = re.compile(r"[*_`#>\[\]]+")
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 BATCH_PAGES = 50
 """Pages embedded and stored together: what a crash can cost at the most."""
 
+UNIT_PAGES = 1_000
+"""Pages up to which a version holds a vector for each unit; in larger ones they are made when needed."""
+
 LARGEST_LOSS = 0.5
 """Share of a source's pages that one run may remove for no longer being listed."""
 
@@ -95,8 +98,10 @@ async def sync(
     run = _Run(index, source, note or source.name, now)
     await run.begin()
     try:
+        expected = await source.count()
+        run.expect(expected or 0)
         if progress is not None:
-            progress.expect(await source.count())
+            progress.expect(expected)
         async for fetched in source.fetch(run.validators):
             outcome = await run.take(fetched)
             if progress is not None:
@@ -121,6 +126,11 @@ class _Run:
         self._waiting: list[StoredPage] = []
         self._checked: dict[str, tuple[str, Validators]] = {}
         self._seen: set[str] = set()
+        self._expected = 0
+
+    def expect(self, pages: int) -> None:
+        """How many pages the source says it has; 0 where it cannot tell."""
+        self._expected = pages
 
     async def begin(self) -> None:
         catalog = self.index.catalog
@@ -189,7 +199,8 @@ class _Run:
 
     async def _flush(self) -> None:
         """Vectors first, then rows: no stored passage is ever without its vector."""
-        self.report.embedded += await self.index.embed_pages(self._waiting)
+        size = max(self._expected, len(self.live) + len(self.report.added))
+        self.report.embedded += await self.index.embed_pages(self._waiting, units=size <= UNIT_PAGES)
         for stored in self._waiting:
             await self.index.catalog.put(self.version, stored.page, stored.passages, now=stored.fetched_at)
         self._waiting = []
@@ -216,7 +227,8 @@ class _Run:
         held = list(self.live.values())
         for at in range(0, len(held), BATCH_PAGES):
             stored = await self.index.catalog.pages(held[at : at + BATCH_PAGES])
-            self.report.embedded += await self.index.embed_pages(stored)
+            small = len(held) <= UNIT_PAGES
+            self.report.embedded += await self.index.embed_pages(stored, units=small)
 
 
 async def remove(

@@ -76,6 +76,15 @@ def test_plain_text_without_markdown_is_its_sentences():
     assert quotes("First point. Second point", UnitKind.SENTENCE) == ["First point.", "Second point"]
 
 
+def test_a_lost_space_does_not_join_two_sentences():
+    """Text from a page's markup may lack the space after a full stop."""
+    assert quotes("You can apply online.The fee is shown there. See www.Govt.nz.", UnitKind.SENTENCE) == [
+        "You can apply online.",
+        "The fee is shown there.",
+        "See www.Govt.nz.",
+    ]
+
+
 def test_marks_of_emphasis_and_links_are_not_words():
     """A reader sees the words of Markdown, not its marks."""
     assert plain("**Note:** go to [the form](https://x.govt.nz/a_b) _now_") == "Note: go to the form now"

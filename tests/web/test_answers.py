@@ -6,6 +6,11 @@ import json
 
 import pytest
 
+from ingest import sync
+from tests.doubles import Pages
+from tests.web.conftest import PAGES
+from web.main import now
+
 PASSPORT_FEE = {"question": "How much does a standard passport cost?"}
 
 
@@ -168,3 +173,18 @@ def test_every_event_is_in_the_openapi_document(client):
     assert set(stream["schema"]["x-events"]) == {"status", "notice", "sources", "sentence", "final", "error"}
     for reference in stream["schema"]["x-events"].values():
         assert reference["$ref"].rsplit("/", 1)[1] in document["components"]["schemas"]
+
+
+def test_a_large_site_answers_as_a_small_one_does(empty, monkeypatch):
+    """Where sentences get their vectors only when needed, the same question gets the same answer."""
+    monkeypatch.setattr("ingest.sync.UNIT_PAGES", 0)
+    built = empty.app.state.services
+    empty.portal.call(lambda: sync(Pages(PAGES), built.index, now=now))
+    before = len(built.index.embedder.embedded)
+    large = empty.post("/v1/answers", json=PASSPORT_FEE).json()
+    assert len(built.index.embedder.embedded) > before + 5, "the page's sentences were embedded now"
+    rows = [each["text"] for each in large["sentences"] if each["kind"] == "row"]
+    assert "Standard passport | $100" in rows
+    again = len(built.index.embedder.embedded)
+    empty.post("/v1/answers", json=PASSPORT_FEE)
+    assert len(built.index.embedder.embedded) <= again + 3, "and are kept"
