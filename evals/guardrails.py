@@ -83,6 +83,7 @@ def _scorers(redactor: Redactor, policy: Policy, embed: Embed | None) -> dict[st
     return {
         "identifiers": {"identifiers": partial(score_spans, "identifiers", redactor=redactor)},
         "names": {"names": partial(score_spans, "names", redactor=redactor)},
+        "blind-names": {"blind-names": partial(score_spans, "blind-names", redactor=redactor)},
         "crisis": _both("crisis", score_crisis, ways),
         "attacks": {"attacks": partial(score_attacks, look=by_rules)},
         "scope": {"scope": partial(score_scope, look=by_rules)},
