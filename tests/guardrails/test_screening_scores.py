@@ -55,7 +55,9 @@ def test_meaning_is_scored_beside_the_rules(policy):
 @pytest.mark.parametrize("blind", [False, True])
 def test_the_blind_suite_is_skipped_where_there_is_none(policy, redactor, tmp_path, blind):
     """A line says so; where the file stands its figures come twice."""
-    for name in "identifiers names crisis attacks scope ordinary unseen pages answers grounding".split():
+    for (
+        name
+    ) in "identifiers names blind-names crisis attacks scope ordinary unseen pages answers grounding".split():
         (tmp_path / f"{name}.jsonl").write_text("")
     if blind:
         (tmp_path / "blind.jsonl").write_text("\n".join(json.dumps(case) for case in CASES))
