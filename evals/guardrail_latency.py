@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from statistics import median, quantiles
 
 from evals.guardrail_report import Row
-from guardrails import Policy, Redactor, grounded, inspect_output, screen
+from guardrails import (
+    AttackClassifier,
+    CrisisClassifier,
+    Policy,
+    Redactor,
+    grounded,
+    inspect_output,
+    screen,
+)
+from guardrails.classifier import Embed
 
 _CANARY, _HOSTS = "CANARY-7f3a9c21", ("govt.nz",)
 QUESTION = (
@@ -23,27 +33,50 @@ _PASSAGE = (
 )
 
 
-def measure_latency(redactor: Redactor, policy: Policy, *, repeats: int = 40) -> list[Row]:
-    """Median and 95th percentile in milliseconds: a question of 60 words, an answer of 300."""
+ALL, WITH_MEANING = "question, all guards", "question, all + meaning"
+
+
+def measure_latency(
+    redactor: Redactor, policy: Policy, *, embed: Embed | None = None, repeats: int = 40
+) -> list[Row]:
+    """Median and 95th percentile in milliseconds: a question of 60 words, an answer of 300.
+
+    The target is for what the service runs: with the classifiers where there is an embedder.
+    """
     answer = (_PASSAGE * 8)[:1700]
     redacted = redactor.redact(QUESTION).text
     sentence = "You must apply within 10 working days of losing your job"
     steps: dict[str, Callable[[], object]] = {
         "redact question": lambda: redactor.redact(QUESTION),
         "screen question": lambda: screen(redacted, policy=policy),
-        "question, all guards": lambda: screen(redactor.redact(QUESTION).text, policy=policy),
+        ALL: lambda: screen(redactor.redact(QUESTION).text, policy=policy),
         "redact answer": lambda: redactor.redact(answer, allow=[_PASSAGE]),
         "inspect answer": lambda: inspect_output(answer, canary=_CANARY, allowed_hosts=_HOSTS),
         "ground one sentence": lambda: grounded(f"So {sentence}.", [_PASSAGE]),
     }
+    if embed is not None:
+        steps[WITH_MEANING] = _as_served(redactor, policy, embed)
+    aimed = ALL if embed is None else WITH_MEANING
     rows = []
     for name, step in steps.items():
         step()
         times = [_milliseconds(step) for _ in range(repeats)]
-        target = 10.0 if name == "question, all guards" else None
+        target = 10.0 if name == aimed else None
         text = f"p50 {median(times):.2f} ms, p95 {quantiles(times, n=20)[-1]:.2f} ms"
         rows.append(Row("latency", name, median(times), text, target, at_most=True))
     return rows
+
+
+def _as_served(redactor: Redactor, policy: Policy, embed: Embed) -> Callable[[], object]:
+    """Both classifiers share a text's vector within one question, as at the composition root."""
+    shared = cache(embed)
+    attack, crisis = AttackClassifier.load(shared), CrisisClassifier.load(shared)
+
+    def step() -> object:
+        shared.cache_clear()
+        return screen(redactor.redact(QUESTION).text, policy=policy, classifier=attack, crisis=crisis)
+
+    return step
 
 
 def _milliseconds(step: Callable[[], object]) -> float:

@@ -71,7 +71,7 @@ def run(
         total += len(cases)
         if name == "blind" and embed is not None:
             rows += signalled(cases, embed)
-    rows += measure_latency(redactor, policy)
+    rows += measure_latency(redactor, policy, embed=embed)
     report = Report(tuple(rows), failures, total)
     echo(report.text())
     return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -80,5 +81,4 @@ def _parse(lines: list[str]) -> tuple[list[Case], list[str]]:
 
 
 def _repeated(identifiers: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return [f"id {each!r} twice" for each in identifiers if each in seen or seen.add(each)]  # type: ignore[func-returns-value]
+    return [f"id {each!r} {count} times" for each, count in Counter(identifiers).items() if count > 1]
