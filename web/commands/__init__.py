@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from assistant import AssistantError
-from evals import SuiteError
+from evals import EvalError
 from guardrails import GuardrailError
 from ingest import IngestError
 from web.logs import configure_logging
@@ -37,7 +37,7 @@ def with_services(work: Callable[[Services], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(run())
-    except (IngestError, AssistantError, GuardrailError, SuiteError) as error:
+    except (IngestError, AssistantError, GuardrailError, EvalError) as error:
         what_to_do = getattr(error, "what_to_do", "")
         print(f"{error}\n{what_to_do}".strip(), file=sys.stderr)
         raise typer.Exit(FAILED) from error

@@ -16,12 +16,14 @@ from evals.guardrails import run as score_guardrails
 from guardrails import Policy, Redactor
 from ingest import open_embedder
 from web.commands import FAILED, with_services
+from web.commands.suites import suite as suite_commands
 from web.settings import Settings
 
 if TYPE_CHECKING:
     from web.main import Services
 
 evaluate = typer.Typer(no_args_is_help=True, help="Suites of questions with expected pages and facts.")
+evaluate.add_typer(suite_commands, name="suite")
 _ANSWER = TypeAdapter(Answer)
 
 

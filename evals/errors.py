@@ -1,0 +1,24 @@
+"""What can go wrong in an evaluation, and what to do about it.
+
+EvalError
+└── SuiteError            a suite that cannot be used
+"""
+
+from __future__ import annotations
+
+
+class EvalError(Exception):
+    """The root; `what_to_do` is for the person who reads the message."""
+
+    what_to_do = ""
+
+    def __init__(self, message: str, *, what_to_do: str | None = None) -> None:
+        super().__init__(message)
+        if what_to_do is not None:
+            self.what_to_do = what_to_do
+
+
+class SuiteError(EvalError):
+    """A suite that cannot be used; names the file and the lines."""
+
+    what_to_do = "Correct those lines; docs/evaluation.md describes the fields."
