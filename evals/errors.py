@@ -22,3 +22,9 @@ class SuiteError(EvalError):
     """A suite that cannot be used; names the file and the lines."""
 
     what_to_do = "Correct those lines; docs/evaluation.md describes the fields."
+
+
+class BenchmarkError(EvalError):
+    """A benchmark's files are missing or malformed; names the file and the line."""
+
+    what_to_do = "Give a folder with corpus.jsonl, queries.jsonl and qrels.tsv (or qrels/test.tsv)."

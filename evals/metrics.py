@@ -1,20 +1,14 @@
-"""What is measured of one answer, and how figures over a suite are given: with an interval, never bare."""
+"""What is measured of one answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assistant import Answer
     from evals.suite import Case
     from ingest import Snapshot
-
-RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +33,6 @@ class Score:
         return self.abstained_rightly and all(check is not False for check in checks)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A mean over `n` cases with its 95 % bootstrap interval."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-
-
 def score(case: Case, answer: Answer, snapshot: Snapshot) -> Score:
     """Compare an answer with what its case expects; `snapshot` is the version that it came from."""
     names = [_names(source.page_id, source.url, snapshot) for source in answer.sources]
@@ -69,17 +53,6 @@ def score(case: Case, answer: Answer, snapshot: Snapshot) -> Score:
         abstained_rightly=answered == case.answerable,
         words=sum(len(sentence.text.split()) for sentence in answer.sentences),
     )
-
-
-def figure(values: Sequence[float | bool | None]) -> Figure | None:
-    """Mean and percentile bootstrap interval of the values that apply (Efron, 1979); None without any."""
-    applicable = np.array([float(value) for value in values if value is not None])
-    if not len(applicable):
-        return None
-    generator = np.random.default_rng(0)
-    means = applicable[generator.integers(0, len(applicable), (RESAMPLES, len(applicable)))].mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Figure(float(applicable.mean()), float(low), float(high), len(applicable))
 
 
 def _names(page_id: str, url: str, snapshot: Snapshot) -> set[str]:

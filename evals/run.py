@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant import Answer, Final, Question, Turn, answer
-from evals.metrics import Figure, Score, figure, score
+from evals.intervals import Figure, figure
+from evals.metrics import Score, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable

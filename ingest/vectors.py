@@ -62,8 +62,8 @@ class ChromaVectors:
 
     async def missing(self, keys: Sequence[str]) -> set[str]:
         found: set[str] = set()
-        for at in range(0, len(keys), _BATCH):
-            rows = await self._call("get", ids=list(keys[at : at + _BATCH]), include=[])
+        for batch in _batches(keys):
+            rows = await self._call("get", ids=batch, include=[])
             found.update(rows["ids"])
         return set(keys) - found
 
@@ -91,8 +91,8 @@ class ChromaVectors:
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for at in range(0, len(keys), _BATCH):
-            rows = await self._call("get", ids=list(keys[at : at + _BATCH]), include=["embeddings"])
+        for batch in _batches(keys):
+            rows = await self._call("get", ids=batch, include=["embeddings"])
             found.update(zip(rows["ids"], rows["embeddings"], strict=True))
         return found
 
@@ -118,6 +118,12 @@ class ChromaVectors:
                 self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         return getattr(self._collection, verb)(**arguments)
+
+
+def _batches(keys: Sequence[str]) -> list[list[str]]:
+    """Each key once: two pages may say the same, and Chroma refuses a repeated id."""
+    once = list(dict.fromkeys(keys))
+    return [once[at : at + _BATCH] for at in range(0, len(once), _BATCH)]
 
 
 def chroma_on_disk(folder: Path) -> Callable[[], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
@@ -17,7 +18,7 @@ from web.main import Services, services
 from web.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
 T = TypeVar("T")
 
@@ -26,17 +27,24 @@ WRONG = 2
 PARTLY = 3
 
 
-def with_services(work: Callable[[Services], Awaitable[T]]) -> T:
-    """Run `work` on the parts that the environment configures; errors end the command with what to do."""
+def with_services(work: Callable[[Services], Awaitable[T]], settings: Settings | None = None) -> T:
+    """Run `work` on the parts that `settings`, or the environment, configure."""
 
     async def run() -> T:
-        settings = Settings()
-        configure_logging(settings.log_level)
-        async with services(settings) as built:
+        chosen = settings or Settings()
+        configure_logging(chosen.log_level)
+        async with services(chosen) as built:
             return await work(built)
 
-    try:
+    with errors_told():
         return asyncio.run(run())
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """An error of ours ends the command with what it is and what to do."""
+    try:
+        yield
     except (IngestError, AssistantError, GuardrailError, EvalError) as error:
         what_to_do = getattr(error, "what_to_do", "")
         print(f"{error}\n{what_to_do}".strip(), file=sys.stderr)

@@ -16,6 +16,7 @@ from evals.guardrails import run as score_guardrails
 from guardrails import Policy, Redactor
 from ingest import open_embedder
 from web.commands import FAILED, with_services
+from web.commands.benchmarking import retrieval
 from web.commands.suites import suite as suite_commands
 from web.settings import Settings
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 evaluate = typer.Typer(no_args_is_help=True, help="Suites of questions with expected pages and facts.")
 evaluate.add_typer(suite_commands, name="suite")
+evaluate.command("retrieval")(retrieval)
 _ANSWER = TypeAdapter(Answer)
 
 

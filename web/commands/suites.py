@@ -16,7 +16,7 @@ from evals import Case, EvalError, Site, check, counts, load, parse, schema, shi
 from ingest import Origin, Page
 from ingest.sources import FolderSource
 from ingest.starter import FOLDER
-from web.commands import FAILED, with_services
+from web.commands import FAILED, errors_told, with_services
 
 if TYPE_CHECKING:
     from web.main import Services
@@ -76,11 +76,8 @@ def suite_schema() -> None:
 
 
 def _loaded(name: str) -> tuple[Case, ...]:
-    try:
+    with errors_told():
         return load(name).cases
-    except EvalError as error:
-        print(f"{error}\n{error.what_to_do}", file=sys.stderr)
-        raise typer.Exit(FAILED) from error
 
 
 def _site(against: str) -> Site | None:
