@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 from fastapi import Request
 
 if TYPE_CHECKING:
-    from assistant import Assistant, Conversations
+    from assistant import Assistant, Conversations, Topics
     from ingest import Catalog, Index
+    from web.access import Access
+    from web.jobs import Jobs
     from web.settings import Settings
 
 
@@ -25,6 +27,12 @@ class Parts(Protocol):
     def assistant(self) -> Assistant: ...
     @property
     def conversations(self) -> Conversations: ...
+    @property
+    def topics(self) -> Topics: ...
+    @property
+    def access(self) -> Access: ...
+    @property
+    def jobs(self) -> Jobs: ...
 
 
 def parts(request: Request) -> Parts:

@@ -38,7 +38,13 @@ from ingest import (
     open_engine,
 )
 from web import problems
+from web.access import Access, Provider, ProviderSettings, Role
 from web.api import answers, citations, health
+from web.api import jobs as jobs_api
+from web.console import errors as console_errors
+from web.console import jobs as jobs_pages
+from web.console import overview, sign_in
+from web.jobs import Jobs, Leases, Worker
 from web.logs import configure_logging
 from web.openapi import describe
 from web.pages import chat, citation, how_it_works
@@ -49,6 +55,8 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
     from assistant import Composer
 
@@ -67,6 +75,9 @@ class Services:
     assistant: Assistant
     conversations: Conversations
     topics: Topics
+    access: Access
+    jobs: Jobs
+    engine: AsyncEngine
 
 
 def now() -> datetime:
@@ -80,11 +91,8 @@ async def services(
 ) -> AsyncIterator[Services]:
     """Build everything that `settings` asks for and close it again; `embedder` stands in for theirs."""
     os.environ["LANGSMITH_TRACING"] = "false"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        engine = open_engine(settings.database)
-        stack.push_async_callback(engine.dispose)
-        await create_tables(engine)
+        engine = await stack.enter_async_context(database(settings))
         embedder = embedder or open_embedder(settings.models, model=settings.embedding_model)
         vectors = ChromaVectors(_chroma(settings), embedder.name)
         stack.push_async_callback(vectors.close)
@@ -102,7 +110,21 @@ async def services(
             conversations=conversations,
             topics=topics,
         )
-        yield Services(settings, catalog, index, assistant, conversations, topics)
+        access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text)
+        jobs = Jobs(engine, now)
+        yield Services(settings, catalog, index, assistant, conversations, topics, access, jobs, engine)
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The database alone, with all its tables: enough for keys and the audit trail."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    try:
+        await create_tables(engine)
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastAPI:
@@ -114,7 +136,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
-            yield
+            async with Worker(built.jobs, Leases(built.engine, now)).running():
+                yield
 
     configure_logging(settings.log_level)
     rates = Rates.build(settings)
@@ -128,8 +151,11 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     )
     app.state.rates = rates
     problems.install(app)
+    console_errors.install(app)
     app.add_middleware(SecurityHeaders)
     for room in (answers, citations, health, chat, citation, how_it_works):
+        app.include_router(room.router)
+    for room in (jobs_api, sign_in, overview, jobs_pages):
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     describe(app)
@@ -146,6 +172,30 @@ def build_guards(policy: Policy, embedder: Embedder) -> Guards:
         return [float(value) for value in embedder.embed([text])[0]]
 
     return Guards(Redactor(policy), policy, AttackClassifier.load(embed), CrisisClassifier.load(embed))
+
+
+def build_access(settings: Settings, engine: AsyncEngine, redact: Callable[[str], str]) -> Access:
+    """Keys, sessions, the audit trail, and the identity provider where one is configured."""
+    provider = None
+    if settings.oidc_issuer:
+        named = ProviderSettings(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret.get_secret_value(),
+            label=settings.oidc_label,
+            name_claim=settings.oidc_name_claim,
+            roles_claim=settings.oidc_roles_claim,
+            roles={group: Role(role) for group, role in settings.oidc_groups.items()},
+        )
+        provider = Provider(named, engine, now)
+    return Access.build(
+        engine,
+        now,
+        redact=redact,
+        session_hours=settings.session_hours,
+        provider=provider,
+        public_url=settings.public_url,
+    )
 
 
 def _chroma(settings: Settings) -> Callable[[], Any]:

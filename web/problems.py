@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from assistant import AssistantError, QuestionError, UnknownCitation, UnknownConversation
 from ingest import EmptyIndex, IngestError, UnknownVersion
+from web.errors import WebError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +60,7 @@ def install(app: FastAPI) -> None:
     """Answer every error of `app` with problem details."""
     app.add_exception_handler(AssistantError, _ours)
     app.add_exception_handler(IngestError, _ours)
+    app.add_exception_handler(WebError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unforeseen)
@@ -73,11 +75,14 @@ def problem(status: HTTPStatus, kind: str, detail: str, what_to_do: str) -> JSON
 
 
 async def _ours(_request: Request, error: Exception) -> JSONResponse:
-    status = next(
-        (each for kind, each in _STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+    status = error.status if isinstance(error, WebError) else _status(error)
     what_to_do = str(getattr(error, "what_to_do", "Try again."))
     return problem(status, _kebab(type(error).__name__), str(error), what_to_do)
+
+
+def _status(error: Exception) -> HTTPStatus:
+    known = (each for kind, each in _STATUS.items() if isinstance(error, kind))
+    return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -78,6 +78,33 @@ class Settings(BaseSettings):
     turns: int = Field(default=40, gt=0)
     """Questions that one conversation may hold."""
 
+    public_url: str | None = None
+    """Address that people reach the service by, such as https://ask.example.nz; needed behind a proxy."""
+
+    session_hours: float = Field(default=8.0, gt=0)
+    """How long a sign-in to the console lasts."""
+
+    oidc_issuer: str | None = None
+    """Address of an OpenID Connect provider to sign in with; empty: keys only."""
+
+    oidc_client_id: str = ""
+    """Identifier of this service at the provider."""
+
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Secret of this service at the provider."""
+
+    oidc_label: str = "your organisation's account"
+    """Name of the provider on the sign-in page."""
+
+    oidc_name_claim: str = "preferred_username"
+    """Claim that names the person in the audit trail."""
+
+    oidc_roles_claim: str = "groups"
+    """Claim that holds the person's groups or roles."""
+
+    oidc_roles: str = "editors=editor,evaluators=evaluator,admins=admin"
+    """Which group gives which role, separated by commas."""
+
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
 
@@ -90,6 +117,12 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """The folder of the exported embedding model."""
         return self.models_dir or self.data_dir / "models"
+
+    @property
+    def oidc_groups(self) -> dict[str, str]:
+        """Roles by the provider's groups."""
+        pairs = (pair.partition("=") for pair in self.oidc_roles.split(",") if pair.strip())
+        return {group.strip(): role.strip() for group, _, role in pairs}
 
     @property
     def hosts(self) -> tuple[str, ...]:

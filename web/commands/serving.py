@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from web.commands import with_services
+from web.commands.access import first_admin
 from web.commands.content import STARTER, ingest_source, open_named
 from web.main import create_app
 from web.settings import Settings
@@ -22,6 +23,8 @@ def serve() -> None:
     config = uvicorn.Config(
         app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
     )
+    if hint := first_admin():
+        print(hint, flush=True)
     print(f"Open http://{settings.host}:{settings.port} (stop with Ctrl+C)", flush=True)
     uvicorn.Server(config).run()
 

@@ -1,0 +1,105 @@
+"""What the overview says needs somebody: each source of it looks at one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from web.access import Role
+from web.jobs import JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from web.access import Person
+    from web.dependencies import Parts
+
+SOON = timedelta(days=14)
+"""How long before its end a key is worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One thing that needs somebody, and where to see to it."""
+
+    text: str
+    link: str
+    link_text: str
+    urgent: bool = False
+
+
+async def index_missing(built: Parts, person: Person) -> list[Attention]:
+    """Nothing is published: no question can be answered."""
+    if await built.catalog.live() is not None:
+        return []
+    text = "No version of the index is published, so no question can be answered."
+    return [Attention(text, "/console/jobs", "Jobs", urgent=True)]
+
+
+async def jobs_failed(built: Parts, person: Person) -> list[Attention]:
+    """The latest job of its kind failed, or left items behind."""
+    found, seen = [], set()
+    for job in await built.jobs.all(limit=50):
+        if job.kind in seen or not job.state.over:
+            continue
+        seen.add(job.kind)
+        link = f"/console/jobs/{job.id}"
+        title = built.jobs.title(job.kind)
+        if job.state is JobState.FAILED:
+            found.append(Attention(f"“{title}” failed.", link, "See why", urgent=True))
+        elif job.failed:
+            text = f"“{title}” ended with {job.failed} failed item{'' if job.failed == 1 else 's'}."
+            found.append(Attention(text, link, "See which"))
+    return found
+
+
+async def topics_changed(built: Parts, person: Person) -> list[Attention]:
+    """Topics that are off or carry a notice."""
+    if not person.may(Role.EDITOR):
+        return []
+    states = await built.topics.states()
+    off = sorted(name for name, state in states.items() if state.off)
+    noticed = sorted(name for name, state in states.items() if state.notice and not state.off)
+    link = ("/console", "Overview")
+    found = [Attention(f"The topic {name} is turned off: nothing is answered on it.", *link) for name in off]
+    return found + [Attention(f"The topic {name} carries a notice.", *link) for name in noticed]
+
+
+async def keys_ending(built: Parts, person: Person) -> list[Attention]:
+    """Keys that end soon, for those who can give new ones."""
+    if not person.may(Role.ADMIN):
+        return []
+    now = built.jobs.now()
+    ending = [
+        key.name
+        for key in await built.access.keys.all()
+        if key.state(now) == "active" and key.expires_at is not None and key.expires_at - now < SOON
+    ]
+    return [Attention(f"The key {name} ends within two weeks.", "/console", "Overview") for name in ending]
+
+
+async def trail_broken(built: Parts, person: Person) -> list[Attention]:
+    """The audit trail does not hold together."""
+    if not person.may(Role.ADMIN):
+        return []
+    number = await built.access.audit.broken()
+    if number is None:
+        return []
+    text = f"The audit trail was tampered with: entry {number} does not fit the one before."
+    return [Attention(text, "/console", "Overview", urgent=True)]
+
+
+SOURCES: tuple[Callable[[Parts, Person], Awaitable[list[Attention]]], ...] = (
+    index_missing,
+    jobs_failed,
+    topics_changed,
+    keys_ending,
+    trail_broken,
+)
+
+
+async def needing_attention(built: Parts, person: Person) -> list[Attention]:
+    """All of it, the urgent first."""
+    found = [each for source in SOURCES for each in await source(built, person)]
+    return sorted(found, key=lambda each: not each.urgent)

@@ -1,0 +1,31 @@
+"""The sections of the console, in the order of its navigation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from web.access import Role
+
+if TYPE_CHECKING:
+    from web.access import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of the navigation, for those who hold one of `roles`; for everybody where there is none."""
+
+    name: str
+    path: str
+    roles: tuple[Role, ...] = ()
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("Overview", "/console"),
+    Section("Jobs", "/console/jobs"),
+)
+
+
+def sections_for(person: Person) -> list[Section]:
+    """What the navigation shows to `person`."""
+    return [each for each in SECTIONS if not each.roles or person.may(*each.roles)]
