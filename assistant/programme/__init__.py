@@ -1,0 +1,91 @@
+"""The AI work programme's records: kinds as data, one register, and what each initiative computes."""
+
+from assistant.programme.behaviours import BEHAVIOURS, CHECKS, REACTIONS
+from assistant.programme.behaviours.certificate import verify
+from assistant.programme.catalogue import Catalogue, FocusArea, Initiative, Spec, load_catalogue
+from assistant.programme.desk import Ask, Desk, Document, Meaning
+from assistant.programme.errors import (
+    BadQuery,
+    InvalidRecord,
+    MissingVersion,
+    NotAllowed,
+    ProgrammeError,
+    StaleRecord,
+    UnknownBehaviour,
+    UnknownKind,
+    UnknownRecord,
+    WrongState,
+)
+from assistant.programme.exchange import ImportReport, export_csv, import_rows, read_rows
+from assistant.programme.expiries import settle_all, settle_expired
+from assistant.programme.gates import GateResult, Gates, RecordedGates, record_gate
+from assistant.programme.kinds import FieldType, Kind, KindField
+from assistant.programme.page import address, provenance
+from assistant.programme.queries import Query
+from assistant.programme.records import OFFICE, PUBLIC, Actor, Change, Found, Link, Origin, Provenance, Record
+from assistant.programme.register import Register
+from assistant.programme.schema import schema
+from assistant.programme.signing import Signer, verifies
+from assistant.programme.source import RecordSource
+from assistant.programme.usage import Usage
+from assistant.programme.wording import day, moment, shown
+
+__all__ = [
+    "BEHAVIOURS",
+    "CHECKS",
+    "OFFICE",
+    "PUBLIC",
+    "REACTIONS",
+    "Actor",
+    "Ask",
+    "BadQuery",
+    "Catalogue",
+    "Change",
+    "Desk",
+    "Document",
+    "FieldType",
+    "FocusArea",
+    "Found",
+    "GateResult",
+    "Gates",
+    "ImportReport",
+    "Initiative",
+    "InvalidRecord",
+    "Kind",
+    "KindField",
+    "Link",
+    "Meaning",
+    "MissingVersion",
+    "NotAllowed",
+    "Origin",
+    "ProgrammeError",
+    "Provenance",
+    "Query",
+    "Record",
+    "RecordSource",
+    "RecordedGates",
+    "Register",
+    "Signer",
+    "Spec",
+    "StaleRecord",
+    "UnknownBehaviour",
+    "UnknownKind",
+    "UnknownRecord",
+    "Usage",
+    "WrongState",
+    "address",
+    "day",
+    "export_csv",
+    "import_rows",
+    "load_catalogue",
+    "moment",
+    "provenance",
+    "read_rows",
+    "record_gate",
+    "schema",
+    "settle_all",
+    "settle_expired",
+    "shown",
+    "verifies",
+    "verify",
+]

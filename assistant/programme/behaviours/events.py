@@ -1,0 +1,69 @@
+"""Events: what is next, and an iCalendar feed (RFC 5545)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from icalendar import Calendar, Event
+
+from assistant.programme.desk import Ask, Desk, Document
+from assistant.programme.overview import upcoming
+from assistant.programme.page import address
+from assistant.programme.records import PUBLIC, Provenance
+
+if TYPE_CHECKING:
+    from assistant.programme.records import Record
+
+STATUS = {"announced": "CONFIRMED", "held": "CONFIRMED", "cancelled": "CANCELLED"}
+
+
+async def next_events(desk: Desk, ask: Ask) -> dict[str, Any]:
+    """Announced events that are not over, the next one first."""
+    coming = upcoming(await desk.register.all(ask.kind.name, by=PUBLIC), desk.register.now())
+    return {"events": [_shown(desk, record) for record in coming]}
+
+
+async def calendar(desk: Desk, ask: Ask) -> Document:
+    """Every public event; a cancelled one stays in the feed and says so."""
+    feed = Calendar()
+    feed.add("prodid", "-//govt-assistant//AI work programme//EN")
+    feed.add("version", "2.0")
+    feed.add("x-wr-calname", ask.kind.title)
+    for record in await desk.register.all(ask.kind.name, by=PUBLIC):
+        feed.add_component(_event(desk, record))
+    return Document("text/calendar; charset=utf-8", feed.to_ical(), "ai-events.ics")
+
+
+def _event(desk: Desk, record: Record) -> Event:
+    event = Event()
+    event.add("uid", f"{record.slug}@programme.govt-assistant")
+    event.add("dtstamp", record.changed_at.replace(tzinfo=record.changed_at.tzinfo or UTC))
+    event.add("sequence", record.version)
+    event.add("dtstart", _utc(record.values["starts"]))
+    event.add("dtend", _utc(record.values["ends"]))
+    event.add("summary", _title(record))
+    event.add("status", STATUS[record.state])
+    event.add("description", record.values.get("summary", ""))
+    event.add("url", address(desk.site, record.kind, record.slug))
+    if record.values.get("venue"):
+        event.add("location", record.values["venue"])
+    return event
+
+
+def _title(record: Record) -> str:
+    made_up = record.origin.provenance is Provenance.DEMONSTRATION
+    return f"{record.title} (demonstration)" if made_up else record.title
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _shown(desk: Desk, record: Record) -> dict[str, Any]:
+    values = {name: record.values.get(name) for name in ("starts", "ends", "venue", "audience")}
+    return {
+        "slug": record.slug,
+        "title": record.title,
+        "url": address(desk.site, record.kind, record.slug),
+    } | values

@@ -1,0 +1,69 @@
+"""The assistant's own telemetry: counts by day, from every answer; nothing of any question is kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from assistant.model import Outcome
+from assistant.programme.database import usage
+from assistant.programme.wording import NEW_ZEALAND
+from ingest.database import insert_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+    from assistant.model import Answer
+
+
+class Usage:
+    """Counters that all workers share."""
+
+    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._now = now
+        self._waiting: Counter[str] = Counter()
+
+    def note(self, name: str, count: int = 1) -> None:
+        """Count something; it is stored with the next answer or reading."""
+        self._waiting[name] += count
+
+    async def observe(self, answer: Answer, *, before: Outcome | None = None) -> None:
+        """Count an answer; `before` is how the conversation's question before it ended."""
+        answered = answer.outcome is Outcome.ANSWERED and bool(answer.sentences)
+        self.note("questions")
+        self.note(f"outcome_{answer.outcome.value}")
+        self.note("answered", answered)
+        self.note("sentences", len(answer.sentences))
+        self.note("dropped", answer.dropped)
+        self.note("milliseconds", round(answer.timings.get("total", 0)))
+        self.note("conversations", before is None)
+        self.note("contained", answered - (before is Outcome.ANSWERED))
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Store what was counted."""
+        waiting, self._waiting = self._waiting, Counter()
+        day = self._now().astimezone(NEW_ZEALAND).date().isoformat()
+        async with self._engine.begin() as connection:
+            for name, count in sorted(waiting.items()):
+                if count:
+                    await self._add(connection, day, name, count)
+
+    async def totals(self, since: date) -> Mapping[str, int]:
+        """Each counter's sum from `since` on."""
+        await self.flush()
+        query = select(usage.c.name, func.sum(usage.c.count)).where(usage.c.day >= since.isoformat())
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(query.group_by(usage.c.name))
+            return {name: int(count) for name, count in rows}
+
+    async def _add(self, connection: AsyncConnection, day: str, name: str, count: int) -> None:
+        key = (usage.c.day == day) & (usage.c.name == name)
+        await connection.execute(insert_missing(self._engine, usage).values(day=day, name=name, count=0))
+        await connection.execute(update(usage).where(key).values(count=usage.c.count + count))
