@@ -1,9 +1,20 @@
 """A source of pages becomes a published version of the index."""
 
-from ingest.catalog import Catalog, Version
+from ingest.catalog import Catalog
+from ingest.checks import Check
 from ingest.database import create_tables, metadata, open_engine, upsert
+from ingest.differences import Change, Difference, PageChange, PassageChange
 from ingest.embedding import Embedder, open_embedder
-from ingest.errors import EmptyIndex, IngestError, UnknownVersion
+from ingest.errors import (
+    EmptyIndex,
+    IndexLocked,
+    IngestError,
+    NotPublishable,
+    StaleCandidate,
+    UnknownPage,
+    UnknownVersion,
+)
+from ingest.history import PageVersion
 from ingest.index import Index
 from ingest.lock import writing
 from ingest.model import (
@@ -23,43 +34,64 @@ from ingest.model import (
     digest,
     page_id,
 )
+from ingest.page_list import PageFilter, PageList, PageRow
+from ingest.policy import Freshness, IngestPolicy
+from ingest.prune import Pruned, prune
+from ingest.report import Progress, Report
 from ingest.snapshot import Snapshot
 from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
-from ingest.sync import Plan, Progress, Report, plan, remove, sync
+from ingest.sync import rebuild, remove, sync
 from ingest.terms import terms, words
 from ingest.vectors import ChromaVectors, VectorStore, chroma_on_disk, chroma_server
+from ingest.versions import Version, VersionState
 
 __all__ = [
     "Block",
     "BlockKind",
     "Catalog",
+    "Change",
+    "Check",
     "ChromaVectors",
+    "Difference",
     "Embedder",
     "EmptyIndex",
     "Fact",
     "FactStatus",
     "Failed",
     "Fetched",
+    "Freshness",
     "Gone",
     "Index",
+    "IndexLocked",
     "IngestError",
+    "IngestPolicy",
+    "NotPublishable",
     "Origin",
     "Page",
+    "PageChange",
+    "PageFilter",
+    "PageList",
+    "PageRow",
+    "PageVersion",
     "Passage",
-    "Plan",
+    "PassageChange",
     "Progress",
+    "Pruned",
     "Report",
     "Skipped",
     "Snapshot",
     "Source",
+    "StaleCandidate",
     "StoredPage",
     "Unchanged",
     "Unit",
     "UnitKind",
+    "UnknownPage",
     "UnknownVersion",
     "Validators",
     "VectorStore",
     "Version",
+    "VersionState",
     "cells",
     "chroma_on_disk",
     "chroma_server",
@@ -70,7 +102,8 @@ __all__ = [
     "open_engine",
     "page_id",
     "plain",
-    "plan",
+    "prune",
+    "rebuild",
     "remove",
     "sync",
     "terms",

@@ -6,85 +6,73 @@ site. It is immutable once published; `publish` and `rollback` move one pointer 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from ingest import database as db
-from ingest.errors import UnknownVersion
-from ingest.model import Page, Passage, StoredPage, Validators
+from ingest import storage
+from ingest.checks import Checks
+from ingest.differences import Difference, differ
+from ingest.errors import NotPublishable, StaleCandidate, UnknownPage, UnknownVersion
+from ingest.history import PageVersion, history_of
+from ingest.page_list import PageFilter, PageList, list_pages
+from ingest.rows import load_pages, page_row, passage_row
+from ingest.versions import (
+    Version,
+    VersionState,
+    as_version,
+    discard_unfinished,
+    find_version,
+    live_version,
+    manifest_of,
+    point,
+    set_state,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import RowMapping
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
-LIVE = "live"
-_PAGE = TypeAdapter(Page)
+    from ingest.model import StoredPage
+
 _BATCH = 500
 
 
-class VersionState(StrEnum):
-    """Where a version of the index stands."""
-
-    BUILDING = "building"
-    PUBLISHED = "published"
-    DISCARDED = "discarded"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of the index, as lists show it."""
-
-    id: int
-    parent: int | None
-    state: VersionState
-    embedder: str
-    chunker: str
-    note: str
-    counts: Mapping[str, int]
-    created_at: datetime
-    published_at: datetime | None
-    live: bool
-
-
 class Catalog:
-    """The index's tables; every method is one transaction."""
+    """The index's tables; every method is one transaction and raises `StorageFailed` when that fails."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self.engine = self._engine = engine
+        self.checks = Checks(engine)
 
     async def live(self) -> int | None:
         """Number of the version that answers now."""
-        async with self._engine.connect() as connection:
-            return await _pointer(connection)
+        async with db.connect(self._engine) as connection:
+            return await live_version(connection)
 
     async def versions(self) -> list[Version]:
         """All versions, newest first."""
-        async with self._engine.connect() as connection:
-            live = await _pointer(connection)
+        async with db.connect(self._engine) as connection:
+            live = await live_version(connection)
             rows = await connection.execute(select(db.index_versions).order_by(db.index_versions.c.id.desc()))
-            return [_version(row._mapping, live) for row in rows]
+            return [as_version(row._mapping, live) for row in rows]
 
     async def version(self, number: int) -> Version:
         """Version `number`; raises `UnknownVersion`."""
-        for version in await self.versions():
-            if version.id == number:
-                return version
-        raise UnknownVersion(f"there is no version {number} of the index")
+        async with db.connect(self._engine) as connection:
+            return await find_version(connection, number)
 
     async def begin(
         self, *, parent: int | None, embedder: str, chunker: str, note: str, now: datetime
     ) -> int:
         """A new version in the state of being built, equal to its parent so far."""
         row = {"parent": parent, "state": VersionState.BUILDING, "embedder": embedder, "chunker": chunker}
-        async with self._engine.begin() as connection:
-            await _discard_building(connection)
+        async with db.begin(self._engine) as connection:
+            await discard_unfinished(connection)
             result = await connection.execute(
                 insert(db.index_versions).values(**row, note=note, counts={}, created_at=now)
             )
@@ -92,202 +80,139 @@ class Catalog:
             assert key is not None
             return int(key[0])
 
-    async def put(self, version: int, page: Page, cut: Sequence[Passage], *, now: datetime) -> None:
-        """Page and passages into a version being built."""
-        attributes = _PAGE.dump_python(page, mode="json", exclude={"text", "validators"})
-        stored = {"version": page.version, "page_id": page.id, "attributes": attributes, "text": page.text}
-        change = {"index_version": version, "page_id": page.id, "page_version": page.version}
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                db.insert_missing(self._engine, db.page_versions).values(**stored, fetched_at=now)
-            )
+    async def put(self, version: int, pages: Sequence[StoredPage], chunker: str) -> None:
+        """Pages with their passages into a version being built, all or none."""
+        if not pages:
+            return
+        rows = {each.version: {**page_row(each.page), "fetched_at": each.fetched_at} for each in pages}
+        cut = [passage_row(passage, chunker) for each in pages for passage in each.passages]
+        changes = [
+            {"index_version": version, "page_id": each.id, "page_version": each.version} for each in pages
+        ]
+        async with db.begin(self._engine) as connection:
+            await connection.execute(db.insert_missing(self._engine, db.page_versions), list(rows.values()))
             if cut:
-                await connection.execute(
-                    db.insert_missing(self._engine, db.passages), [_passage_row(passage) for passage in cut]
-                )
-            await connection.execute(db.upsert(self._engine, db.version_changes).values(**change))
+                await connection.execute(db.insert_missing(self._engine, db.passages), cut)
+            await connection.execute(db.upsert(self._engine, db.version_changes), changes)
 
     async def remove(self, version: int, page_ids: Iterable[str]) -> None:
         """Take pages out of a version being built."""
         rows = [{"index_version": version, "page_id": each, "page_version": None} for each in page_ids]
         if rows:
-            async with self._engine.begin() as connection:
+            async with db.begin(self._engine) as connection:
                 await connection.execute(db.upsert(self._engine, db.version_changes), rows)
 
-    async def publish(self, version: int, *, counts: Mapping[str, int], now: datetime) -> None:
-        """Make `version` the one that answers: the pointer moves in one transaction."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(db.index_versions)
-                .where(db.index_versions.c.id == version)
-                .values(state=VersionState.PUBLISHED, published_at=now, counts=dict(counts))
-            )
-            await _point(connection, self._engine, version)
+    async def finish(self, version: int, *, counts: Mapping[str, int]) -> None:
+        """A version being built is whole: it becomes a candidate, which nothing changes any more."""
+        async with db.begin(self._engine) as connection:
+            await set_state(connection, version, VersionState.CANDIDATE, counts=dict(counts))
+
+    async def publish(self, candidate: int, *, now: datetime) -> None:
+        """Let a candidate answer: the pointer moves in one transaction.
+
+        Raises `UnknownVersion`, `NotPublishable`, and `StaleCandidate` where the version that answers now
+        is not the one on which the candidate was built.
+        """
+        async with db.begin(self._engine) as connection:
+            found = await find_version(connection, candidate)
+            if found.state is not VersionState.CANDIDATE:
+                raise NotPublishable(f"version {candidate} is {found.state}, not a candidate")
+            if found.parent != (live := await live_version(connection)):
+                raise StaleCandidate(
+                    f"version {candidate} was built on version {found.parent}, and {live} answers now"
+                )
+            await set_state(connection, candidate, VersionState.PUBLISHED, published_at=now)
+            await point(connection, self._engine, candidate)
+
+    async def rebase(self, candidate: int) -> None:
+        """Put the changes of a candidate onto the version that answers now; raises `NotPublishable`.
+
+        Where both have changed a page, the candidate's text counts: it was looked at last.
+        """
+        async with db.begin(self._engine) as connection:
+            found = await find_version(connection, candidate)
+            live = await live_version(connection)
+            if found.state is not VersionState.CANDIDATE or live is None:
+                raise NotPublishable(f"version {candidate} is {found.state}, not a candidate")
+            answering = await find_version(connection, live)
+            if (found.embedder, found.chunker) != (answering.embedder, answering.chunker):
+                raise NotPublishable(
+                    f"version {candidate} was embedded or cut in another way than version {live}",
+                    what_to_do="Ingest once more instead.",
+                )
+            rows = update(db.index_versions).where(db.index_versions.c.id == candidate)
+            await connection.execute(rows.values(parent=live))
 
     async def rollback(self, version: int) -> None:
         """Move the pointer to a version that was published before; raises `UnknownVersion`."""
-        found = await self.version(version)
-        if found.state is not VersionState.PUBLISHED:
-            raise UnknownVersion(f"version {version} was never published")
-        async with self._engine.begin() as connection:
-            await _point(connection, self._engine, version)
+        async with db.begin(self._engine) as connection:
+            found = await find_version(connection, version)
+            if found.state is not VersionState.PUBLISHED:
+                raise UnknownVersion(f"version {version} was never published")
+            await point(connection, self._engine, version)
 
     async def discard(self, version: int) -> None:
-        """Give up a version being built; pages that only it had are freed by `prune`."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(db.index_versions)
-                .where(db.index_versions.c.id == version)
-                .values(state=VersionState.DISCARDED)
-            )
+        """Give up a version that is not published; what only it had is freed by `prune`."""
+        async with db.begin(self._engine) as connection:
+            found = await find_version(connection, version)
+            if found.state is VersionState.PUBLISHED:
+                raise NotPublishable(f"version {version} is published", what_to_do="Roll back instead.")
+            await set_state(connection, version, VersionState.DISCARDED)
 
     async def manifest(self, version: int) -> dict[str, str]:
-        """Page versions by page id, as `version` holds them."""
-        async with self._engine.connect() as connection:
-            chain = await _chain(connection, version)
-            changes = db.version_changes
-            rows = await connection.execute(
-                select(changes.c.index_version, changes.c.page_id, changes.c.page_version).where(
-                    changes.c.index_version.in_(chain)
-                )
-            )
-            position = {number: depth for depth, number in enumerate(chain)}
-            held: dict[str, str | None] = {}
-            for _, page, page_version in sorted(rows, key=lambda row: -position[row[0]]):
-                held[page] = page_version
-        return {page: page_version for page, page_version in held.items() if page_version is not None}
+        """Page versions by page id, as `version` holds them, in the order of the ids."""
+        async with db.connect(self._engine) as connection:
+            return await manifest_of(connection, version)
 
-    async def pages(self, page_versions: Sequence[str]) -> list[StoredPage]:
+    async def pages(self, page_versions: Sequence[str], *, chunker: str | None = None) -> list[StoredPage]:
         """Stored pages with their passages, in the order asked; those not there are left out."""
         found: dict[str, StoredPage] = {}
-        async with self._engine.connect() as connection:
+        async with db.connect(self._engine) as connection:
             for at in range(0, len(page_versions), _BATCH):
-                batch = page_versions[at : at + _BATCH]
-                found |= await _load(connection, batch)
+                found |= await load_pages(connection, page_versions[at : at + _BATCH], chunker)
         return [found[each] for each in page_versions if each in found]
 
-    async def note_checks(
-        self, source: str, checks: Mapping[str, tuple[str, Validators]], *, now: datetime
-    ) -> None:
-        """Remember, by page id, its address, validators and that `source` looked at it now."""
-        rows = [
-            {"page_id": page, "url": url, "source": source, "etag": v.etag, "last_modified": v.last_modified}
-            for page, (url, v) in checks.items()
-        ]
-        async with self._engine.begin() as connection:
-            for row in rows:
-                await connection.execute(
-                    db.upsert(self._engine, db.page_checks).values(**row, checked_at=now)
-                )
+    async def diff(self, before: int | None, after: int) -> Difference:
+        """What `after` changes against `before` (None: nothing), with texts; raises `UnknownVersion`."""
+        async with db.connect(self._engine) as connection:
+            return await differ(connection, before, after)
 
-    async def checks(self, source: str | None = None) -> dict[str, tuple[str, Validators]]:
-        """By page id: address and validators, of one source or of all."""
-        query = select(db.page_checks)
-        if source is not None:
-            query = query.where(db.page_checks.c.source == source)
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(query)
-            return {row.page_id: (row.url, Validators(row.etag, row.last_modified)) for row in rows}
+    async def history(self, page: str) -> list[PageVersion]:
+        """All stored versions of the page with that id, newest first; raises `UnknownPage`."""
+        async with db.connect(self._engine) as connection:
+            return await history_of(connection, page)
 
-    async def forget_checks(self, page_ids: Iterable[str]) -> None:
-        """Drop what is remembered of pages that are gone."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                delete(db.page_checks).where(db.page_checks.c.page_id.in_(list(page_ids)))
-            )
+    async def find_history(self, page: str) -> list[PageVersion]:
+        """As `history`, but nothing for a page that was never held."""
+        with suppress(UnknownPage):
+            return await self.history(page)
+        return []
+
+    async def list_pages(
+        self, wanted: PageFilter, *, version: int | None = None, offset: int = 0, limit: int = 50
+    ) -> PageList:
+        """Pages of `version` (by default the live one) that match, by title; raises `UnknownVersion`."""
+        async with db.connect(self._engine) as connection:
+            return await list_pages(connection, wanted, version=version, offset=offset, limit=limit)
+
+    async def page_versions(self) -> list[str]:
+        """Every stored page version."""
+        async with db.connect(self._engine) as connection:
+            return list((await connection.execute(select(db.page_versions.c.version))).scalars())
+
+    async def bytes_used(self) -> int:
+        """Bytes on disk; 0 for a database on a server."""
+        return await storage.bytes_used(self._engine)
+
+    async def give_back(self, *, least: float) -> None:
+        """Let the disk have the free space of the file, where its share is at least `least`."""
+        await storage.give_back(self._engine, least=least)
 
     async def size(self) -> dict[str, int]:
         """Rows in the tables that grow."""
-        tables = (db.page_versions, db.passages, db.index_versions)
-        async with self._engine.connect() as connection:
+        tables = (db.page_versions, db.passages, db.index_versions, db.version_changes, db.page_checks)
+        async with db.connect(self._engine) as connection:
             return {
                 table.name: int(await connection.scalar(select(func.count()).select_from(table)) or 0)
                 for table in tables
             }
-
-
-async def _pointer(connection: AsyncConnection) -> int | None:
-    query = select(db.pointers.c.index_version).where(db.pointers.c.name == LIVE)
-    number = await connection.scalar(query)
-    return None if number is None else int(number)
-
-
-async def _point(connection: AsyncConnection, engine: AsyncEngine, version: int) -> None:
-    await connection.execute(db.upsert(engine, db.pointers).values(name=LIVE, index_version=version))
-
-
-async def _discard_building(connection: AsyncConnection) -> None:
-    """What an earlier writer left unfinished: it held the lock and no longer does, so it is gone."""
-    await connection.execute(
-        update(db.index_versions)
-        .where(db.index_versions.c.state == VersionState.BUILDING)
-        .values(state=VersionState.DISCARDED)
-    )
-
-
-async def _chain(connection: AsyncConnection, version: int) -> list[int]:
-    """`version` and its ancestors, nearest first; raises `UnknownVersion`."""
-    rows = await connection.execute(select(db.index_versions.c.id, db.index_versions.c.parent))
-    parents: dict[int, int | None] = {row.id: row.parent for row in rows}
-    if version not in parents:
-        raise UnknownVersion(f"there is no version {version} of the index")
-    chain: list[int] = []
-    at: int | None = version
-    while at is not None:
-        chain.append(at)
-        at = parents[at]
-    return chain
-
-
-async def _load(connection: AsyncConnection, page_versions: Sequence[str]) -> dict[str, StoredPage]:
-    rows = await connection.execute(
-        select(db.page_versions).where(db.page_versions.c.version.in_(page_versions))
-    )
-    pages = {
-        row.version: (_PAGE.validate_python({**row.attributes, "text": row.text}), row.fetched_at)
-        for row in rows
-    }
-    query = (
-        select(db.passages)
-        .where(db.passages.c.page_version.in_(page_versions))
-        .order_by(db.passages.c.ordinal)
-    )
-    cut: dict[str, list[Passage]] = {version: [] for version in pages}
-    for row in await connection.execute(query):
-        cut[row.page_version].append(_passage(row, pages[row.page_version][0]))
-    return {
-        version: StoredPage(page, page.id, version, fetched_at, tuple(cut[version]))
-        for version, (page, fetched_at) in pages.items()
-    }
-
-
-def _passage_row(passage: Passage) -> dict[str, Any]:
-    return {
-        "id": passage.id,
-        "page_version": passage.page_version,
-        "ordinal": passage.ordinal,
-        "start": passage.start,
-        "end": passage.end,
-        "heading_path": list(passage.heading_path),
-    }
-
-
-def _passage(row: Any, page: Page) -> Passage:
-    path = tuple(row.heading_path)
-    text = page.text[row.start : row.end]
-    return Passage(
-        id=row.id,
-        page_id=page.id,
-        page_version=row.page_version,
-        ordinal=row.ordinal,
-        heading_path=path,
-        start=row.start,
-        end=row.end,
-        text=text,
-        search_text=Passage.searchable(page.title, path, text),
-    )
-
-
-def _version(row: RowMapping, live: int | None) -> Version:
-    fields: dict[str, Any] = {str(name): value for name, value in row.items() if name != "state"}
-    return Version(**fields, state=VersionState(row["state"]), live=row["id"] == live)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -15,15 +19,43 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     event,
+    false,
+    inspect,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.schema import CreateColumn
+
+from ingest.errors import StorageFailed
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import Connection, Dialect
+    from sqlalchemy.ext.asyncio import AsyncConnection
     from sqlalchemy.sql.dml import Insert
 
 metadata = MetaData()
+
+FIRST_CHUNKER = "headings-128-v1"
+"""By which passages were cut that do not say by which."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time in UTC; SQLite forgets the zone, which is given back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value is not None and value.tzinfo is not None else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
 
 page_versions = Table(
     "page_versions",
@@ -32,7 +64,7 @@ page_versions = Table(
     Column("page_id", String(16), nullable=False, index=True),
     Column("attributes", JSON, nullable=False),
     Column("text", Text, nullable=False),
-    Column("fetched_at", DateTime(timezone=True), nullable=False),
+    Column("fetched_at", Moment, nullable=False),
 )
 
 passages = Table(
@@ -44,6 +76,7 @@ passages = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("heading_path", JSON, nullable=False),
+    Column("chunker", String(50), nullable=False, server_default=FIRST_CHUNKER),
     Index("ix_passages_page_version", "page_version"),
 )
 
@@ -57,8 +90,8 @@ index_versions = Table(
     Column("chunker", String(50), nullable=False),
     Column("note", Text, nullable=False, default=""),
     Column("counts", JSON, nullable=False, default=dict),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("published_at", DateTime(timezone=True), nullable=True),
+    Column("created_at", Moment, nullable=False),
+    Column("published_at", Moment, nullable=True),
     sqlite_autoincrement=True,
 )
 
@@ -84,11 +117,35 @@ page_checks = Table(
     Column("page_id", String(16), primary_key=True),
     Column("url", Text, nullable=False),
     Column("source", Text, nullable=False, index=True),
+    Column("web", Boolean, nullable=False, server_default=false()),
+    Column("page_version", String(64), nullable=True),
     Column("etag", Text, nullable=True),
     Column("last_modified", Text, nullable=True),
-    Column("checked_at", DateTime(timezone=True), nullable=False),
+    Column("checked_at", Moment, nullable=False),
+    Column("fetched_at", Moment, nullable=True),
+    Column("modified_at", Moment, nullable=True),
+    Column("changed_at", Moment, nullable=True),
+    Column("next_check_at", Moment, nullable=True, index=True),
+    Column("interval_hours", Float, nullable=True),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=True),
 )
-"""When each page was last looked at, by which source, and what its next conditional request needs."""
+"""When each page was last looked at, by which source, and what its next conditional request needs.
+
+`checked_at` is the last look, `fetched_at` the last one at which the source vouched for the text that is
+stored, `modified_at` when the source says that it changed the page, `changed_at` when a look last found
+another text, `problem` why the last look failed. `web` says whether the page is read at its own address,
+`page_version` to which text the validators belong.
+"""
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String(500), primary_key=True),
+    Column("read_at", Moment, nullable=False),
+    Column("complete", Integer, nullable=False),
+)
+"""Sources that were read, by the name with which they can be opened again."""
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -100,9 +157,41 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 async def create_tables(engine: AsyncEngine) -> None:
-    """Create what is missing."""
-    async with engine.begin() as connection:
+    """Create what is missing: tables, and columns that a newer release has added."""
+    async with begin(engine) as connection:
         await connection.run_sync(metadata.create_all)
+        await connection.run_sync(_add_columns)
+
+
+@asynccontextmanager
+async def begin(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """One transaction; raises `StorageFailed` for what the database cannot do, and nothing has changed."""
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise StorageFailed.of(error.orig or error) from error
+
+
+@asynccontextmanager
+async def connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for reading; raises `StorageFailed`."""
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise StorageFailed.of(error.orig or error) from error
+
+
+def _add_columns(connection: Connection) -> None:
+    inspector, dialect = inspect(connection), connection.dialect
+    for table in metadata.sorted_tables:
+        present = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in present:
+                added = CreateColumn(column).compile(dialect=dialect)
+                name = dialect.identifier_preparer.format_table(table)
+                connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {added}")
 
 
 def insert_missing(engine: AsyncEngine, table: Table) -> Insert:

@@ -11,9 +11,14 @@ IngestError                 anything ingest cannot do; says what to do
 ├── NotFetched              a document that could not be read this time
 ├── EmbedderError           text could not be turned into vectors
 ├── VectorsUnavailable      the vector store cannot be reached or lost something
+├── StorageFailed           the database cannot be read or written
+├── PolicyError             the policy file is missing or malformed
 ├── IndexLocked             another process is writing the index
 ├── EmptyIndex              there is no published version
-└── UnknownVersion          no such version
+├── UnknownVersion          no such version
+├── UnknownPage             no such page
+└── NotPublishable          a version that cannot be published as it is
+    └── StaleCandidate      another version has been published since it was built
 """
 
 from __future__ import annotations
@@ -105,6 +110,23 @@ class VectorsUnavailable(IngestError):
     what_to_do = "Check that the vector store runs. If vectors are lost, ingest into a new data folder."
 
 
+class StorageFailed(IngestError):
+    """The database cannot be read or written; what was stored before stays as it was."""
+
+    what_to_do = "Check that the disk has free space and that the database can be reached, then try again."
+
+    @classmethod
+    def of(cls, error: BaseException) -> StorageFailed:
+        """The database driver's own error."""
+        return cls(f"the database failed: {error}")
+
+
+class PolicyError(IngestError):
+    """The file of policy is missing or malformed."""
+
+    what_to_do = "Mend the file, or leave GOVT_ASSISTANT_INGEST_POLICY empty to use the one that ships."
+
+
 class IndexLocked(IngestError):
     """Another process is writing the index."""
 
@@ -121,3 +143,21 @@ class UnknownVersion(IngestError):
     """No version of the index has that number."""
 
     what_to_do = "Run `govt-assistant index list` to see the versions."
+
+
+class UnknownPage(IngestError):
+    """No version of the index has ever held that page."""
+
+    what_to_do = "Give the page's address, or its identifier as `govt-assistant index pages` shows it."
+
+
+class NotPublishable(IngestError):
+    """A version that is no candidate, or one of another embedder."""
+
+    what_to_do = "Run `govt-assistant index list` to see the candidates."
+
+
+class StaleCandidate(NotPublishable):
+    """Another version has been published since the candidate was built on the one before."""
+
+    what_to_do = "Run `govt-assistant index rebase N` to put its changes onto the version that answers now."

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ingest.cutting import cutting
 from ingest.errors import EmptyIndex, UnknownVersion
+from ingest.policy import IngestPolicy
 from ingest.snapshot import Snapshot
 from ingest.units import outline
 from ingest.vectors import vector_key
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from ingest.vectors import VectorStore
 
 
+BATCH_TEXTS = 512
+"""Texts whose vectors are kept together."""
+
+
 class Index:
     """Versions of the index over a catalog and a vector store.
 
@@ -32,14 +39,26 @@ class Index:
     """
 
     def __init__(
-        self, catalog: Catalog, vectors: VectorStore, embedder: Embedder, *, units: bool = True
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        embedder: Embedder,
+        *,
+        units: bool = True,
+        policy: IngestPolicy | None = None,
     ) -> None:
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
         self.units = units
+        self.policy = policy or IngestPolicy.load()
         self._open: Snapshot | None = None
         self._opening = asyncio.Lock()
+
+    @cached_property
+    def cutting(self) -> str:
+        """Name of the way in which pages are cut now."""
+        return cutting(self.embedder)
 
     async def live(self) -> Snapshot:
         """The version that answers now, loaded once; raises `EmptyIndex`."""
@@ -61,7 +80,7 @@ class Index:
                 what_to_do="Configure that embedder again, or ingest once more to build a new version.",
             )
         manifest = await self.catalog.manifest(number)
-        pages = await self.catalog.pages(list(manifest.values()))
+        pages = await self.catalog.pages(list(manifest.values()), chunker=version.chunker)
         keys = [self._key(each.search_text) for page in pages for each in page.passages]
         vectors = await self.vectors.get(keys)
         outlines = await asyncio.to_thread(lambda: [outline(each.page) for each in pages])
@@ -71,21 +90,28 @@ class Index:
     async def embed_pages(
         self,
         pages: Sequence[StoredPage],
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[int, int], None] | None = None,
         *,
         units: bool = True,
     ) -> int:
-        """Vectors for every passage, and unit if so asked, that has none; how many texts were embedded."""
+        """Vectors for every passage, and unit if so asked, that has none; how many texts were embedded.
+
+        `progress` is told how many of how many are done. Texts of about the same length are embedded
+        together, and kept every `BATCH_TEXTS`, which is what a crash can cost.
+        """
         wanted = [each.search_text for page in pages for each in page.passages]
         if self.units and units:
             wanted += await asyncio.to_thread(
                 lambda: [each.search_text for page in pages for each in outline(page.page).units]
             )
         texts = {self._key(text): text for text in wanted}
-        missing = sorted(await self.vectors.missing(list(texts)))
-        if missing:
-            found = await asyncio.to_thread(self.embedder.embed, [texts[key] for key in missing], progress)
-            await self.vectors.add(missing, found)
+        missing = sorted(await self.vectors.missing(list(texts)), key=lambda key: (len(texts[key]), key))
+        for at in range(0, len(missing), BATCH_TEXTS):
+            batch = missing[at : at + BATCH_TEXTS]
+            found = await asyncio.to_thread(self.embedder.embed, [texts[key] for key in batch])
+            await self.vectors.add(batch, found)
+            if progress is not None:
+                progress(at + len(batch), len(missing))
         return len(missing)
 
     async def _unit_vectors(

@@ -114,10 +114,11 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A page that is not for us (robots.txt, not HTML, not an allowed host), and why."""
+    """A page that is not for us, and why: `kind` says which rule of the policy speaks of it."""
 
     url: str
     reason: str
+    kind: Literal["robots", "host", "not_a_page", "other"] = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,12 @@ class Source(Protocol):
     `fetch` yields one value a page, in no particular order, and raises `SourceError` only when the
     source as a whole cannot be read. `known` maps addresses to what a conditional request needs.
     `complete` says whether the source lists everything that it ever supplied, so that a page it no
-    longer lists is gone.
+    longer lists is gone. `web` says whether each page is read at its own address.
     """
 
     name: str
     complete: bool
+    web: bool
 
     def fetch(self, known: Mapping[str, Validators]) -> AsyncIterator[Fetched]: ...
 

@@ -33,19 +33,22 @@ class Piece:
     path: tuple[str, ...]
 
 
-def passages(page: Page, count: Callable[[str], int]) -> tuple[Passage, ...]:
-    """Cut `page`; `count` gives a text's length in the embedder's tokens."""
-    version = page.version
+def passages(page: Page, count: Callable[[str], int], cutting: str = CHUNKER) -> tuple[Passage, ...]:
+    """Cut `page`; `count` gives a text's length in the embedder's tokens.
+
+    `cutting` names how pages are cut now, so that passages of two ways of cutting never mix.
+    """
+    name = f"{page.version}\n{cutting}"
     pieces = [piece for section in _sections(blocks(page.text)) for piece in _pack(page.text, section, count)]
-    return tuple(_passage(page, version, ordinal, piece) for ordinal, piece in enumerate(pieces))
+    return tuple(_passage(page, name, ordinal, piece) for ordinal, piece in enumerate(pieces))
 
 
-def _passage(page: Page, version: str, ordinal: int, piece: Piece) -> Passage:
+def _passage(page: Page, name: str, ordinal: int, piece: Piece) -> Passage:
     text = page.text[piece.start : piece.end]
     return Passage(
-        id=digest(f"{version}\n{piece.start}\n{piece.end}")[:24],
+        id=digest(f"{name}\n{piece.start}\n{piece.end}")[:24],
         page_id=page.id,
-        page_version=version,
+        page_version=name.partition("\n")[0],
         ordinal=ordinal,
         heading_path=piece.path,
         start=piece.start,

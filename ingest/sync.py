@@ -1,4 +1,4 @@
-"""A source of pages becomes a published version of the index.
+"""A source of pages becomes a version of the index.
 
 The next version is built beside the live one and published by moving one pointer; until then, and
 whatever happens meanwhile, the live version answers as before.
@@ -6,80 +6,35 @@ whatever happens meanwhile, the live version answers as before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from guardrails import screen_page
-from ingest.errors import SourceError
-from ingest.model import Failed, Gone, Page, Skipped, StoredPage, Unchanged, Validators, page_id
-from ingest.passages import CHUNKER, passages
+from ingest.checks import Check
+from ingest.errors import SourceError, StorageFailed
+from ingest.model import Failed, Gone, Page, Skipped, StoredPage, page_id
+from ingest.passages import passages
+from ingest.plan import confirmed, plan, unchanged, unsuccessful
+from ingest.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from ingest.index import Index
-    from ingest.model import Fetched, Source
+    from ingest.model import Fetched, Source, Validators
+    from ingest.plan import Plan
+    from ingest.report import Progress
 
-BATCH_PAGES = 50
-"""Pages embedded and stored together: what a crash can cost at the most."""
+BATCH_PAGES = 500
+"""Pages embedded and stored together, by the length of their texts."""
 
 UNIT_PAGES = 1_000
 """Pages up to which a version holds a vector for each unit; in larger ones they are made when needed."""
 
 LARGEST_LOSS = 0.5
 """Share of a source's pages that one run may remove for no longer being listed."""
-
-
-class Progress(Protocol):
-    """Told of each page as it is settled, and of how many to expect where that is known."""
-
-    def expect(self, pages: int | None) -> None: ...
-    def page(self, outcome: str, url: str) -> None: ...
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did: addresses by outcome, the reason of each that was not taken, the version published."""
-
-    version: int | None = None
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    flagged: dict[str, str] = field(default_factory=dict)
-    """Pages whose text tried to give orders or hid something, by what was taken out of them."""
-    embedded: int = 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many of each outcome."""
-        names = ("added", "changed", "unchanged", "removed", "skipped", "failed")
-        return {name: len(getattr(self, name)) for name in names} | {"embedded": self.embedded}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a fetched page means for the version that is live: one of the outcomes of `Report`."""
-
-    outcome: str
-    page_id: str | None = None
-
-
-def plan(fetched: Fetched, live: Mapping[str, str], known: Mapping[str, str]) -> Plan:
-    """Compare what a source gave with `live` (page versions by id); `known` maps addresses to ids."""
-    if isinstance(fetched, Page):
-        if fetched.id not in live:
-            return Plan("added", fetched.id)
-        return Plan("unchanged" if live[fetched.id] == fetched.version else "changed", fetched.id)
-    identifier = known.get(fetched.url)
-    if isinstance(fetched, Gone):
-        return Plan("removed", identifier) if identifier in live else Plan("skipped")
-    if isinstance(fetched, Unchanged):
-        return Plan("unchanged", identifier)
-    return Plan("skipped" if isinstance(fetched, Skipped) else "failed", identifier)
 
 
 async def sync(
@@ -89,24 +44,42 @@ async def sync(
     now: Callable[[], datetime],
     progress: Progress | None = None,
     note: str = "",
+    publish: bool = True,
+    onto: int | None = None,
 ) -> Report:
-    """Read `source` and publish what it changes; without changes nothing is published.
+    """Read `source` and publish what it changes; without changes there is no new version.
 
-    The caller holds the writer's lock. Raises `SourceError` when the source cannot be read at all, and
-    what the embedder and the vector store raise; the live version stays in each case.
+    With `publish=False` the new version stays a candidate. It is built on the live version, or on the
+    version `onto`, such as an earlier candidate. The caller holds the writer's lock. Raises
+    `SourceError` when the source cannot be read at all, and what the embedder and the stores raise; the
+    live version stays in each case.
     """
-    run = _Run(index, source, note or source.name, now)
-    await run.begin()
+    run = _Run(index, note or source.name, now, progress)
     try:
-        expected = await source.count()
-        run.expect(expected or 0)
-        if progress is not None:
-            progress.expect(expected)
-        async for fetched in source.fetch(run.validators):
-            outcome = await run.take(fetched)
-            if progress is not None:
-                progress.page(outcome, fetched.url)
-        await run.finish()
+        await run.begin(onto)
+        await run.read(source)
+        await run.finish(publish=publish)
+    except BaseException:
+        await run.give_up()
+        raise
+    return run.report
+
+
+async def rebuild(
+    index: Index,
+    *,
+    now: Callable[[], datetime],
+    progress: Progress | None = None,
+    publish: bool = True,
+) -> Report:
+    """A full new version of the pages that answer now, cut and embedded as is configured now.
+
+    Nothing is read from any source. The live version answers until the new one is whole.
+    """
+    run = _Run(index, "rebuild", now, progress)
+    try:
+        await run.begin(None, anew=True)
+        await run.finish(publish=publish)
     except BaseException:
         await run.give_up()
         raise
@@ -116,57 +89,115 @@ async def sync(
 class _Run:
     """One run's state: the version being built and what is waiting to be embedded."""
 
-    def __init__(self, index: Index, source: Source, note: str, now: Callable[[], datetime]) -> None:
-        self.index, self.source, self.note, self.now = index, source, note, now
+    def __init__(
+        self, index: Index, note: str, now: Callable[[], datetime], progress: Progress | None
+    ) -> None:
+        self.index, self.note, self.now, self.progress = index, note, now, progress
         self.report = Report()
-        self.version = 0
+        self.version: int | None = None
+        self.source: Source | None = None
         self.live: dict[str, str] = {}
         self.known: dict[str, str] = {}
-        self.validators: dict[str, Validators] = {}
+        self._checks: dict[str, Check] = {}
         self._waiting: list[StoredPage] = []
-        self._checked: dict[str, tuple[str, Validators]] = {}
+        self._noted: dict[str, Check] = {}
+        self._changed: set[str] = set()
         self._seen: set[str] = set()
         self._expected = 0
 
-    def expect(self, pages: int) -> None:
-        """How many pages the source says it has; 0 where it cannot tell."""
-        self._expected = pages
-
-    async def begin(self) -> None:
-        catalog = self.index.catalog
-        parent = await catalog.live()
-        usable = parent is not None and (await catalog.version(parent)).embedder == self.index.embedder.name
+    async def begin(self, onto: int | None, *, anew: bool = False) -> None:
+        catalog, index = self.index.catalog, self.index
+        parent = onto if onto is not None else await catalog.live()
+        usable = True
         if parent is not None:
             self.live = await catalog.manifest(parent)
-        for identifier, (url, validators) in (await catalog.checks()).items():
-            if identifier in self.live:
-                self.known[url] = identifier
-                self.validators[url] = validators
+            above = await catalog.version(parent)
+            usable = (above.embedder, above.chunker) == (index.embedder.name, index.cutting) and not anew
+        self._checks = await catalog.checks.all()
+        self.known = {each.url: each.page_id for each in self._checks.values() if each.page_id in self.live}
         self.version = await catalog.begin(
-            parent=parent, embedder=self.index.embedder.name, chunker=CHUNKER, note=self.note, now=self.now()
+            parent=parent, embedder=index.embedder.name, chunker=index.cutting, note=self.note, now=self.now()
         )
-        if parent is not None and not usable:
-            await self._embed_anew()
+        if not usable:
+            await self._rebuild()
 
-    async def take(self, fetched: Fetched) -> str:
+    async def read(self, source: Source) -> None:
+        """Take all that the source gives."""
+        self.source = source
+        self._expected = await source.count() or 0
+        if self.progress is not None:
+            self.progress.expect(self._expected or None)
+        async for fetched in source.fetch(self._validators()):
+            outcome = await self._take(fetched, source)
+            if self.progress is not None:
+                self.progress.page(outcome, fetched.url)
+
+    async def finish(self, *, publish: bool) -> None:
+        await self._flush()
+        await self._remove_unlisted()
+        report, catalog = self.report, self.index.catalog
+        changed = report.added or report.changed or report.removed or report.rebuilt
+        if changed:
+            await catalog.finish(self._building, counts=report.counts)
+            report.candidate = self._building
+            if publish:
+                await catalog.publish(self._building, now=self.now())
+                report.version, report.candidate = self._building, None
+        else:
+            await self.give_up()
+        noted = [each for each in self._noted.values() if publish or each.page_id not in self._changed]
+        await catalog.checks.note(noted)
+
+    async def give_up(self) -> None:
+        """Discard what was built; where even that fails, the next writer does it."""
+        if self.version is not None:
+            with suppress(StorageFailed):
+                await self.index.catalog.discard(self.version)
+
+    @property
+    def _building(self) -> int:
+        assert self.version is not None
+        return self.version
+
+    def _validators(self) -> dict[str, Validators]:
+        """What conditional requests need, of pages whose text is the one that the validators are of."""
+        return {
+            each.url: each.validators
+            for each in self._checks.values()
+            if each.page_id in self.live and each.page_version in (None, self.live[each.page_id])
+        }
+
+    async def _take(self, fetched: Fetched, source: Source) -> str:
         """Settle one fetched value; returns its outcome."""
         if isinstance(fetched, Page):
             fetched = self._screened(fetched)
-        planned = plan(fetched, self.live, self.known)
+        planned = plan(fetched, self.live, self.known, self.index.policy)
         if planned.page_id is not None:
             self._seen.add(planned.page_id)
+        self._note(fetched, planned, source)
         if isinstance(fetched, Page):
-            self._checked[fetched.id] = (fetched.url, fetched.validators)
             if planned.outcome != "unchanged":
+                self._changed.add(fetched.id)
                 await self._store(fetched)
         elif planned.outcome == "removed" and planned.page_id is not None:
-            await self.index.catalog.remove(self.version, [planned.page_id])
-            await self.index.catalog.forget_checks([planned.page_id])
-        if isinstance(fetched, Skipped | Failed | Gone) and planned.outcome != "removed":
-            getattr(self.report, planned.outcome)[fetched.url] = fetched.reason
-        else:
-            getattr(self.report, planned.outcome).append(fetched.url)
+            await self.index.catalog.remove(self._building, [planned.page_id])
+        self.report.add(planned.outcome, fetched.url, getattr(fetched, "reason", ""))
         return planned.outcome
+
+    def _note(self, fetched: Fetched, planned: Plan, source: Source) -> None:
+        """Remember the look at a page that is, or comes to be, in the index."""
+        if planned.page_id is None or planned.outcome == "removed":
+            return
+        rules, now = self.index.policy.checks, self.now()
+        before = self._checks.get(planned.page_id)
+        if isinstance(fetched, Page):
+            blank = Check(fetched.id, fetched.url, source.name, now, source.web)
+            changed = planned.outcome != "unchanged"
+            self._noted[fetched.id] = confirmed(fetched, before, blank, rules, changed=changed)
+        elif before is not None and isinstance(fetched, Skipped | Failed | Gone):
+            self._noted[before.page_id] = unsuccessful(before, now, rules, fetched.reason)
+        elif before is not None:
+            self._noted[before.page_id] = unchanged(before, now, rules)
 
     def _screened(self, page: Page) -> Page:
         """Passages are data: text that speaks to a machine never becomes one, and the editor is told."""
@@ -177,22 +208,8 @@ class _Run:
         facts = tuple(fact for fact in page.facts if fact.text in screening.text)
         return replace(page, text=screening.text, facts=facts)
 
-    async def finish(self) -> None:
-        await self._flush()
-        await self._remove_unlisted()
-        await self.index.catalog.note_checks(self.source.name, self._checked, now=self.now())
-        report = self.report
-        if not (report.added or report.changed or report.removed or report.embedded):
-            await self.give_up()
-            return
-        await self.index.catalog.publish(self.version, counts=report.counts, now=self.now())
-        report.version = self.version
-
-    async def give_up(self) -> None:
-        await self.index.catalog.discard(self.version)
-
     async def _store(self, page: Page) -> None:
-        cut = passages(page, self.index.embedder.count)
+        cut = passages(page, self.index.embedder.count, self.index.cutting)
         self._waiting.append(StoredPage(page, page.id, page.version, self.now(), cut))
         if len(self._waiting) >= BATCH_PAGES:
             await self._flush()
@@ -200,58 +217,72 @@ class _Run:
     async def _flush(self) -> None:
         """Vectors first, then rows: no stored passage is ever without its vector."""
         size = max(self._expected, len(self.live) + len(self.report.added))
-        self.report.embedded += await self.index.embed_pages(self._waiting, units=size <= UNIT_PAGES)
-        for stored in self._waiting:
-            await self.index.catalog.put(self.version, stored.page, stored.passages, now=stored.fetched_at)
+        await self._put(self._waiting, units=size <= UNIT_PAGES)
         self._waiting = []
+
+    async def _put(self, pages: Sequence[StoredPage], *, units: bool) -> None:
+        embedded = self.progress.embedded if self.progress else None
+        self.report.embedded += await self.index.embed_pages(pages, embedded, units=units)
+        await self.index.catalog.put(self._building, pages, self.index.cutting)
 
     async def _remove_unlisted(self) -> None:
         """Pages that this source once gave and no longer lists stop answering."""
-        if not self.source.complete:
+        source = self.source
+        if source is None or not source.complete:
             return
-        own = set(await self.index.catalog.checks(self.source.name)) & set(self.live)
+        own = {each.page_id for each in self._checks.values() if each.source == source.name}
+        own &= set(self.live)
         lost = own - self._seen
         if not lost:
             return
         if len(lost) > LARGEST_LOSS * len(own):
-            message = f"{self.source.name} lists {len(own) - len(lost)} of the {len(own)} pages that it had"
+            message = f"{source.name} lists {len(own) - len(lost)} of the {len(own)} pages that it had"
             hint = "Check the source. `govt-assistant index remove` removes pages all the same."
             raise SourceError(message, what_to_do=hint)
-        urls = {identifier: url for url, identifier in self.known.items()}
-        await self.index.catalog.remove(self.version, lost)
-        await self.index.catalog.forget_checks(lost)
-        self.report.removed.extend(urls.get(each, each) for each in sorted(lost))
+        await self.index.catalog.remove(self._building, lost)
+        for each in sorted(lost):
+            self.report.add("removed", self._checks[each].url, "no longer listed")
 
-    async def _embed_anew(self) -> None:
-        """After a change of the embedding model every page gets vectors of the new one."""
+    async def _rebuild(self) -> None:
+        """After a change of the embedding model or the cutting, every page is cut and embedded anew."""
         held = list(self.live.values())
         for at in range(0, len(held), BATCH_PAGES):
             stored = await self.index.catalog.pages(held[at : at + BATCH_PAGES])
-            small = len(held) <= UNIT_PAGES
-            self.report.embedded += await self.index.embed_pages(stored, units=small)
+            count, cutting = self.index.embedder.count, self.index.cutting
+            anew = [replace(each, passages=passages(each.page, count, cutting)) for each in stored]
+            await self._put(anew, units=len(held) <= UNIT_PAGES)
+            self.report.rebuilt += len(anew)
 
 
 async def remove(
-    urls: list[str], index: Index, *, languages: tuple[str, ...], now: Callable[[], datetime]
+    urls: Sequence[str],
+    index: Index,
+    *,
+    languages: tuple[str, ...],
+    now: Callable[[], datetime],
+    publish: bool = True,
 ) -> Report:
-    """Publish a version without the pages at `urls`; addresses that are not there are reported as skipped."""
-    parent = await index.catalog.live()
-    live = await index.catalog.manifest(parent) if parent is not None else {}
+    """A version without the pages at `urls`; addresses that are not there are reported as skipped."""
+    catalog = index.catalog
+    parent = await catalog.live()
+    live = await catalog.manifest(parent) if parent is not None else {}
     report = Report()
     found = []
     for url in urls:
         ids = [each for language in languages if (each := page_id(url, language)) in live]
-        if ids:
-            found += ids
-            report.removed.append(url)
-        else:
-            report.skipped[url] = "not in the live version"
-    if found:
-        version = await index.catalog.begin(
-            parent=parent, embedder=index.embedder.name, chunker=CHUNKER, note="remove pages", now=now()
+        found += ids
+        report.add(
+            "removed" if ids else "skipped", url, "removed by an editor" if ids else "not in the live version"
         )
-        await index.catalog.remove(version, found)
-        await index.catalog.forget_checks(found)
-        await index.catalog.publish(version, counts=report.counts, now=now())
-        report.version = version
+    if found and parent is not None:
+        above = await catalog.version(parent)
+        version = await catalog.begin(
+            parent=parent, embedder=above.embedder, chunker=above.chunker, note="remove pages", now=now()
+        )
+        await catalog.remove(version, found)
+        await catalog.finish(version, counts=report.counts)
+        report.candidate = version
+        if publish:
+            await catalog.publish(version, now=now())
+            report.version, report.candidate = version, None
     return report

@@ -49,6 +49,18 @@ class VectorStore(Protocol):
         """Forget `keys`."""
         ...
 
+    async def keys(self) -> set[str]:
+        """All keys."""
+        ...
+
+    async def bytes_used(self) -> int:
+        """Bytes on disk; 0 for a store on a server."""
+        ...
+
+    async def give_back(self, embedders: Sequence[str], *, least: float) -> None:
+        """Forget vectors by none of `embedders`; let go of free space where its share is at least `least`."""
+        ...
+
 
 class ChromaVectors:
     """Vectors in one Chroma collection a model."""
@@ -84,6 +96,16 @@ class ChromaVectors:
     async def delete(self, keys: Sequence[str]) -> None:
         for at in range(0, len(keys), _BATCH):
             await self._call("delete", ids=list(keys[at : at + _BATCH]))
+
+    async def keys(self) -> set[str]:
+        rows = await self._call("get", include=[])
+        return set(rows["ids"])
+
+    async def bytes_used(self) -> int:
+        return 0
+
+    async def give_back(self, embedders: Sequence[str], *, least: float) -> None:
+        return None
 
     async def close(self) -> None:
         """Let go of the client."""

@@ -48,6 +48,8 @@ class BagOfWords:
 class Pages:
     """A source that gives what it was given; `complete` as told."""
 
+    web = False
+
     def __init__(self, fetched: Iterable[Fetched], *, name: str = "pages", complete: bool = True) -> None:
         self.fetched = list(fetched)
         self.name = name

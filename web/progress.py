@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -18,6 +18,7 @@ class Bar:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet)
         self._task = self._progress.add_task("Pages", total=None)
+        self._texts: TaskID | None = None
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -35,3 +36,9 @@ class Bar:
     def page(self, outcome: str, url: str) -> None:
         """One more is settled."""
         self._progress.advance(self._task)
+
+    def embedded(self, done: int, total: int) -> None:
+        """So many texts of those at work now are embedded."""
+        if self._texts is None:
+            self._texts = self._progress.add_task("Texts", total=total)
+        self._progress.update(self._texts, completed=done, total=total)

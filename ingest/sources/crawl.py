@@ -34,6 +34,8 @@ class WebSource:
     a part of it could not be read: read it after `fetch` has ended.
     """
 
+    web = True
+
     def __init__(
         self,
         start: str | Sequence[str],

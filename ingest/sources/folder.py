@@ -33,6 +33,8 @@ class FolderSource:
     a fetch in which a file failed, since its page cannot be told from one that is gone.
     """
 
+    web = False
+
     def __init__(self, path: Path, *, origin: Origin = Origin.SOURCE) -> None:
         self._root = path.resolve()
         self._origin = origin

@@ -43,6 +43,8 @@ class JsonlSource:
     in which a line failed, since its page cannot be told from one that is gone.
     """
 
+    web = False
+
     def __init__(self, path: Path, *, complete: bool = True) -> None:
         self._path = path
         self._whole = complete

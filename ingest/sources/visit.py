@@ -46,8 +46,10 @@ class Visit:
         try:
             here = canonical(url)
             document = await self._downloader.get(here, allow=self._robots.allow, headers=self._conditions)
-        except (Disallowed, HostNotAllowed, BadAddress) as error:
-            return (Skipped(url, str(error)),), None
+        except Disallowed as error:
+            return (Skipped(url, str(error), "robots"),), None
+        except (HostNotAllowed, BadAddress) as error:
+            return (Skipped(url, str(error), "host"),), None
         except IngestError as error:
             return (Failed(url, str(error)),), None
         outcome = await anyio.to_thread.run_sync(self._outcome, document)
@@ -93,12 +95,12 @@ class Visit:
         if status != _OK:
             return Failed(url, f"the server answered {status}")
         if document.media_type and document.media_type not in HTML_TYPES:
-            return Skipped(url, f"it is {document.media_type}, not HTML")
+            return Skipped(url, f"it is {document.media_type}, not HTML", "not_a_page")
         try:
             page = extract(document.body, url=url, content_type=document.content_type)
         except Withdrawn as error:
             return Gone(url, str(error))
         except NotAPage as error:
-            return Skipped(url, str(error))
+            return Skipped(url, str(error), "not_a_page")
         validators = Validators(document.headers.get("etag"), document.headers.get("last-modified"))
         return replace(page, validators=validators)

@@ -1,4 +1,4 @@
-"""`ingest` and `index`: what editors do, from a terminal."""
+"""`ingest`: a source of pages becomes a version of the index, from a terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from ingest import Origin, Report, remove, sync, writing
+from ingest import Origin, Report, prune, sync, writing
 from ingest.sources import FolderSource, open_source
 from ingest.starter import FOLDER
 from web.commands import PARTLY, with_services
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 STARTER = "starter"
 
-index = typer.Typer(no_args_is_help=True, help="Versions of the index.")
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
@@ -32,19 +31,23 @@ def ingest(
         str, typer.Argument(help="A page or sitemap address, a folder, a .jsonl file, or: starter")
     ],
     as_json: JsonOption = False,
+    publish: Annotated[
+        bool, typer.Option(help="Let the changes answer at once, or leave them as a candidate.")
+    ] = True,
+    onto: Annotated[
+        int | None, typer.Option(help="Build on this version, such as an earlier candidate.")
+    ] = None,
 ) -> None:
-    """Read a source of pages and publish what it changes."""
+    """Read a source of pages and publish what it changes.
+
+    Exit codes: 0 done; 1 failed, and nothing has changed; 3 done, but some pages failed.
+    """
 
     async def run(built: Services) -> Report:
-        return await ingest_source(open_named(source, built.settings), built, quiet=as_json)
+        found = open_named(source, built.settings)
+        return await ingest_source(found, built, quiet=as_json, publish=publish, onto=onto)
 
-    report = with_services(run)
-    if as_json:
-        print(json.dumps(_as_dict(report), ensure_ascii=False))
-    else:
-        _print(report)
-    if report.failed:
-        raise typer.Exit(PARTLY)
+    show_report(with_services(run), as_json=as_json)
 
 
 def open_named(spec: str, settings: Settings) -> Source:
@@ -56,66 +59,41 @@ def open_named(spec: str, settings: Settings) -> Source:
     return open_source(spec, allowed_hosts=settings.hosts, allow_private=settings.allow_private_addresses)
 
 
-async def ingest_source(source: Source, built: Services, *, quiet: bool) -> Report:
-    """One run under the writer's lock, with a progress bar unless `quiet`."""
+async def ingest_source(
+    source: Source, built: Services, *, quiet: bool, publish: bool = True, onto: int | None = None
+) -> Report:
+    """One run under the writer's lock, with a progress bar unless `quiet`; then old versions go."""
     with writing(built.settings.data_dir, f"ingest {source.name}"), Bar(quiet=quiet) as bar:
-        return await sync(source, built.index, now=now, progress=bar)
+        report = await sync(source, built.index, now=now, progress=bar, publish=publish, onto=onto)
+        if report.version is not None:
+            await prune(built.index, now=now())
+        return report
 
 
-@index.command("list")
-def list_versions(as_json: JsonOption = False) -> None:
-    """The versions of the index, newest first."""
-
-    async def run(built: Services) -> list[Any]:
-        return list(await built.catalog.versions())
-
-    for version in with_services(run):
-        if as_json:
-            row = {name: getattr(version, name) for name in version.__slots__}
-            print(json.dumps(row, default=str, ensure_ascii=False))
-        else:
-            mark = "*" if version.live else " "
-            counts = ", ".join(f"{count} {name}" for name, count in version.counts.items() if count)
-            print(
-                f"{mark} {version.id:>5}  {version.state:<10} {version.created_at:%Y-%m-%d %H:%M}"
-                f"  {version.note}  {counts}"
-            )
-
-
-@index.command("rollback")
-def rollback(version: Annotated[int, typer.Argument(help="Number of a published version.")]) -> None:
-    """Let an earlier version answer again."""
-
-    async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"rollback to {version}"):
-            await built.catalog.rollback(version)
-
-    with_services(run)
-    print(f"Version {version} answers now.")
-
-
-@index.command("remove")
-def remove_pages(urls: Annotated[list[str], typer.Argument(help="Addresses of pages.")]) -> None:
-    """Take pages out of the index."""
-
-    async def run(built: Services) -> Report:
-        with writing(built.settings.data_dir, "remove pages"):
-            return await remove(urls, built.index, languages=("en", "mi"), now=now)
-
-    _print(with_services(run))
+def show_report(report: Report, *, as_json: bool) -> None:
+    """What a run did; ends the command with `PARTLY` where pages failed."""
+    if as_json:
+        print(json.dumps(_as_dict(report), ensure_ascii=False))
+    else:
+        _print(report)
+    if report.failed:
+        raise typer.Exit(PARTLY)
 
 
 def _as_dict(report: Report) -> dict[str, Any]:
     names = (
         "version",
+        "candidate",
         "added",
         "changed",
         "unchanged",
         "removed",
+        "gone",
         "skipped",
         "failed",
         "flagged",
         "embedded",
+        "rebuilt",
     )
     return {name: getattr(report, name) for name in names}
 
@@ -124,10 +102,17 @@ def _print(report: Report) -> None:
     console = Console(highlight=False)
     for url, reason in report.skipped.items():
         console.print(f"skipped  {url}: {reason}", soft_wrap=True, markup=False)
+    for url, reason in report.gone.items():
+        console.print(f"removed  {url}: {reason}", soft_wrap=True, markup=False)
     for url, found in report.flagged.items():
         print(f"flagged  {url}: {found} was taken out", file=sys.stderr)
     for url, reason in report.failed.items():
         print(f"failed   {url}: {reason}", file=sys.stderr)
     counts = ", ".join(f"{count} {name}" for name, count in report.counts.items() if count) or "nothing found"
-    state = f"version {report.version} is live" if report.version else "nothing changed, nothing published"
+    if report.version:
+        state = f"version {report.version} is live"
+    elif report.candidate:
+        state = f"version {report.candidate} is a candidate: govt-assistant index diff {report.candidate}"
+    else:
+        state = "nothing changed, nothing published"
     console.print(f"{counts}; {state}.", soft_wrap=True)

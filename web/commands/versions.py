@@ -1,0 +1,225 @@
+"""`index`: versions of the index and the pages in them, from a terminal.
+
+Exit codes of all: 0 done; 1 it cannot be done, and standard error says what to do; 2 the command was wrong;
+3 done, and there is something to look at (`diff`: versions differ; `check`: pages contradict each other).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ingest import PageFilter, Report, page_id, prune, rebuild, remove, writing
+from web.commands import PARTLY, with_services
+from web.commands.content import JsonOption, show_report
+from web.commands.version_views import (
+    difference_as_dict,
+    history_as_dict,
+    print_difference,
+    print_history,
+    row_as_dict,
+    version_as_dict,
+)
+from web.main import now
+from web.progress import Bar
+
+if TYPE_CHECKING:
+    from ingest import Difference, PageList, PageVersion, Pruned, Version
+    from web.main import Services
+
+index = typer.Typer(no_args_is_help=True, help="Versions of the index, and the pages in them.")
+Candidate = Annotated[int, typer.Argument(help="Number of a candidate: see `index list`.")]
+LANGUAGES = ("en", "mi")
+
+
+@index.command("list")
+def list_versions(as_json: JsonOption = False) -> None:
+    """The versions of the index, newest first; * marks the one that answers."""
+
+    async def run(built: Services) -> list[Version]:
+        return await built.catalog.versions()
+
+    for version in with_services(run):
+        if as_json:
+            print(json.dumps(version_as_dict(version), ensure_ascii=False))
+        else:
+            mark = "*" if version.live else " "
+            counts = ", ".join(f"{count} {name}" for name, count in version.counts.items() if count)
+            print(
+                f"{mark} {version.id:>5}  {version.state:<10} {version.created_at:%Y-%m-%d %H:%M}"
+                f"  {version.note}  {counts}"
+            )
+
+
+@index.command("diff")
+def diff(
+    after: Annotated[int, typer.Argument(help="Number of a version, such as a candidate.")],
+    before: Annotated[int | None, typer.Argument(help="Compared with this one; by default the live.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a version changes: pages and passages added, changed and removed. Exit code 3 if anything."""
+
+    async def run(built: Services) -> Difference:
+        return await built.catalog.diff(before or await built.catalog.live(), after)
+
+    found = with_services(run)
+    if as_json:
+        print(json.dumps(difference_as_dict(found), ensure_ascii=False))
+    else:
+        print_difference(found)
+    if found.pages:
+        raise typer.Exit(PARTLY)
+
+
+@index.command("publish")
+def publish(candidate: Candidate, as_json: JsonOption = False) -> None:
+    """Let a candidate answer."""
+
+    async def run(built: Services) -> None:
+        with writing(built.settings.data_dir, f"publish version {candidate}"):
+            await built.catalog.publish(candidate, now=now())
+            await prune(built.index, now=now())
+
+    with_services(run)
+    _say(f"Version {candidate} answers now.", {"version": candidate}, as_json=as_json)
+
+
+@index.command("rebase")
+def rebase(candidate: Candidate, as_json: JsonOption = False) -> None:
+    """Put a candidate's changes onto the version that answers now."""
+
+    async def run(built: Services) -> None:
+        with writing(built.settings.data_dir, f"rebase version {candidate}"):
+            await built.catalog.rebase(candidate)
+
+    with_services(run)
+    _say(f"Version {candidate} builds on the live one now.", {"candidate": candidate}, as_json=as_json)
+
+
+@index.command("discard")
+def discard(candidate: Candidate, as_json: JsonOption = False) -> None:
+    """Give a candidate up."""
+
+    async def run(built: Services) -> None:
+        with writing(built.settings.data_dir, f"discard version {candidate}"):
+            await built.catalog.discard(candidate)
+
+    with_services(run)
+    _say(f"Version {candidate} is discarded.", {"discarded": candidate}, as_json=as_json)
+
+
+@index.command("rollback")
+def rollback(
+    version: Annotated[int, typer.Argument(help="Number of a published version.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Let an earlier version answer again."""
+
+    async def run(built: Services) -> None:
+        with writing(built.settings.data_dir, f"rollback to {version}"):
+            await built.catalog.rollback(version)
+
+    with_services(run)
+    _say(f"Version {version} answers now.", {"version": version}, as_json=as_json)
+
+
+@index.command("prune")
+def prune_versions(
+    keep: Annotated[int | None, typer.Option(min=1, help="Published versions to keep.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let go of old versions and of all that only they held, and give the space back."""
+
+    async def run(built: Services) -> Pruned:
+        with writing(built.settings.data_dir, "prune"):
+            return await prune(built.index, now=now(), keep_published=keep, thorough=True)
+
+    gone = with_services(run)
+    _say(
+        f"{len(gone.versions)} versions, {gone.page_versions} page versions and {gone.vectors} vectors went; "
+        f"{gone.bytes_freed:,} bytes are free again.",
+        {name: getattr(gone, name) for name in gone.__slots__},
+        as_json=as_json,
+    )
+
+
+@index.command("rebuild")
+def rebuild_all(
+    publish: Annotated[bool, typer.Option(help="Let it answer at once, or leave it as a candidate.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut and embed all pages anew, as is configured now: after a change of the embedding model."""
+
+    async def run(built: Services) -> Report:
+        with writing(built.settings.data_dir, "rebuild"), Bar(quiet=as_json) as bar:
+            return await rebuild(built.index, now=now, progress=bar, publish=publish)
+
+    show_report(with_services(run), as_json=as_json)
+
+
+@index.command("remove")
+def remove_pages(
+    urls: Annotated[list[str], typer.Argument(help="Addresses of pages.")],
+    publish: Annotated[bool, typer.Option(help="At once, or as a candidate.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Take pages out of the index."""
+
+    async def run(built: Services) -> Report:
+        with writing(built.settings.data_dir, "remove pages"):
+            return await remove(urls, built.index, languages=LANGUAGES, now=now, publish=publish)
+
+    show_report(with_services(run), as_json=as_json)
+
+
+@index.command("pages")
+def pages(
+    text: Annotated[str, typer.Argument(help="Stands in title, address or text.")] = "",
+    version: Annotated[int | None, typer.Option(help="Number of a version; by default the live one.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Of this topic.")] = None,
+    agency: Annotated[str | None, typer.Option(help="Of this agency.")] = None,
+    language: Annotated[str | None, typer.Option(help="In this language, such as en or mi.")] = None,
+    problem: Annotated[bool | None, typer.Option(help="Whose last check failed, or did not.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """The pages of a version, by title."""
+    wanted = PageFilter(text=text, agency=agency, topic=topic, language=language, problem=problem)
+
+    async def run(built: Services) -> PageList:
+        return await built.catalog.list_pages(wanted, version=version, limit=limit)
+
+    found = with_services(run)
+    for row in found.pages:
+        if as_json:
+            print(json.dumps(row_as_dict(row), ensure_ascii=False))
+        else:
+            problem_shown = f"  ({row.problem})" if row.problem else ""
+            print(f"{row.id}  {row.language}  {row.title}  {row.url}{problem_shown}")
+    if not as_json:
+        print(f"{found.total} pages")
+
+
+@index.command("show")
+def show(
+    page: Annotated[str, typer.Argument(help="A page's address or identifier.")], as_json: JsonOption = False
+) -> None:
+    """A page's stored versions, the live one first, and which versions of the index hold them."""
+
+    async def run(built: Services) -> list[PageVersion]:
+        for identifier in [page_id(page, language) for language in LANGUAGES]:
+            if found := await built.catalog.find_history(identifier):
+                return found
+        return await built.catalog.history(page)
+
+    found = with_services(run)
+    if as_json:
+        print(json.dumps([history_as_dict(each) for each in found], ensure_ascii=False))
+    else:
+        print_history(found)
+
+
+def _say(text: str, data: dict[str, Any], *, as_json: bool) -> None:
+    print(json.dumps(data, ensure_ascii=False) if as_json else text)
