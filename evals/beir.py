@@ -52,6 +52,7 @@ class BeirCorpus:
     """A source of a benchmark's documents; each becomes a page under `urn:page:<id>`."""
 
     complete = True
+    web = False
 
     def __init__(self, folder: Path) -> None:
         self.name = f"beir {folder.name}"

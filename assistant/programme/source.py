@@ -30,6 +30,7 @@ class RecordSource:
 
     name = NAME
     complete = False
+    web = False
 
     def __init__(
         self, register: Register, site: str, *, only: Sequence[tuple[str, str]] | None = None
