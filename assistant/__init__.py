@@ -1,5 +1,6 @@
 """A question becomes an answer."""
 
+from assistant.asked import Asked, AskedQuestion
 from assistant.assembly import Assistant
 from assistant.cite import citation_id, parse_citation_id
 from assistant.compose import Composer, ExtractiveComposer
@@ -22,6 +23,7 @@ from assistant.model import (
     Turn,
 )
 from assistant.pipeline import answer
+from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.retrieve import retrieve
 from assistant.screen import Guards, redact_and_screen
 from assistant.topics import TopicChange, Topics, TopicState
@@ -30,11 +32,14 @@ from assistant.words import words
 
 __all__ = [
     "Answer",
+    "Asked",
+    "AskedQuestion",
     "Assistant",
     "AssistantError",
     "Citation",
     "Composer",
     "Conversations",
+    "Effect",
     "Event",
     "ExtractiveComposer",
     "Final",
@@ -45,6 +50,10 @@ __all__ = [
     "ModelSettings",
     "Notice",
     "Outcome",
+    "Preference",
+    "PreferenceChange",
+    "Preferences",
+    "Preferred",
     "Question",
     "QuestionError",
     "RankedPage",

@@ -11,13 +11,16 @@ import structlog
 
 from assistant.compose import Composer, ExtractiveComposer
 from assistant.limits import CHECK_SECONDS
+from assistant.preferences import Preferred
 from assistant.retrieve import DEFAULT_THRESHOLD, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from assistant.asked import Asked
     from assistant.conversations import Conversations
     from assistant.model import Answer, Screened
+    from assistant.preferences import Preferences
     from assistant.screen import Guards
     from assistant.topics import Topics, TopicState
     from ingest import Index
@@ -38,6 +41,8 @@ class Assistant:
     composers: Sequence[Composer] = (ExtractiveComposer(),)
     conversations: Conversations | None = None
     topics: Topics | None = None
+    preferences: Preferences | None = None
+    asked: Asked | None = None
     threshold: Threshold = DEFAULT_THRESHOLD
     check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
@@ -47,11 +52,17 @@ class Assistant:
         """The switches and notices as they are now; raises what the database raises."""
         return await self.topics.states() if self.topics else {}
 
+    async def preferred(self) -> Preferred:
+        """What editors want of pages now; raises what the database raises."""
+        return await self.preferences.held() if self.preferences else Preferred()
+
     async def remember(self, answer: Answer, screened: Screened | None) -> None:
         """Keep the receipt of an answer; an answer is never lost because it could not be kept."""
         if self.conversations is None or screened is None:
             return
         try:
             await self.conversations.keep(answer)
+            if self.asked is not None:
+                await self.asked.count(answer, screened)
         except Exception as error:  # noqa: BLE001 any storage failure: the citizen still gets the answer
             _log.error("receipt not kept", answer=answer.id, error=type(error).__name__)

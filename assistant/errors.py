@@ -6,6 +6,7 @@ AssistantError              anything the assistant cannot do; says what to do
 ├── UnknownConversation     no such conversation, or it has expired
 ├── UnknownCitation         no such citation
 ├── TopicError              a change of a topic that cannot be made
+├── PreferenceError         an editor's word on a page that cannot be kept
 └── ModelError              the language model failed; the extractive answer stands in
 """
 
@@ -51,6 +52,12 @@ class TopicError(AssistantError):
     """A change of a topic that cannot be made."""
 
     what_to_do = "Name the topic, who changes it, and the reason; keep a notice short."
+
+
+class PreferenceError(AssistantError):
+    """An editor's word on a page that cannot be kept."""
+
+    what_to_do = "Name the topic, the page, who sets it, and the reason."
 
 
 class ModelError(AssistantError):

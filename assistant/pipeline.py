@@ -90,10 +90,12 @@ async def _retrieve(screened: Screened, assistant: Assistant, run: Run) -> Retri
         try:
             snapshot = await assistant.index.live()
             topics = await assistant.topic_states()
+            preferred = await assistant.preferred()
             embedder, threshold = assistant.index.embedder, assistant.threshold
             retrieved = run.retrieved = await to_thread.run_sync(
                 lambda: prepare(
-                    retrieve(understand(screened), snapshot, embedder, threshold=threshold), embedder
+                    retrieve(understand(screened), snapshot, embedder, threshold=threshold, weigh=preferred),
+                    embedder,
                 )
             )
         except IngestError as error:

@@ -16,12 +16,14 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 
 from assistant import (
+    Asked,
     Assistant,
     Conversations,
     ExtractiveComposer,
     GenerativeComposer,
     Guards,
     ModelSettings,
+    Preferences,
     Topics,
 )
 from guardrails import AttackClassifier, CrisisClassifier, Policy, Redactor
@@ -109,6 +111,8 @@ async def services(
             composers=_composers(settings, stack, rates or Rates.build(settings)),
             conversations=conversations,
             topics=topics,
+            preferences=Preferences(engine, now),
+            asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
         )
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text)
         jobs = Jobs(engine, now)

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     oidc_roles: str = "editors=editor,evaluators=evaluator,admins=admin"
     """Which group gives which role, separated by commas."""
 
+    question_days: float = Field(default=30.0, ge=0)
+    """Days that a count of a redacted question is kept after it was last asked; 0: none is kept."""
+
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
 

@@ -23,6 +23,7 @@ async def show_how_it_works(built: Annotated[Parts, Depends(parts)], lang: str =
         page_language(lang),
         hours=f"{built.settings.conversation_hours:g}",
         model=built.settings.model,
+        question_days=f"{built.settings.question_days:g}" if built.settings.question_days else "",
         removed=list(dict.fromkeys(kind for name, kind in kinds.items() if name != "other")),
         contacts=built.assistant.guards.policy.contacts,
     )
