@@ -25,7 +25,7 @@ from assistant.model import (
 from assistant.pipeline import answer
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.retrieve import retrieve
-from assistant.screen import Guards, redact_and_screen
+from assistant.screen import Guards, reader, redact_and_screen
 from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
 from assistant.words import words
@@ -74,6 +74,7 @@ __all__ = [
     "citation_id",
     "detect",
     "parse_citation_id",
+    "reader",
     "redact_and_screen",
     "retrieve",
     "understand",

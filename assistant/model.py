@@ -94,6 +94,8 @@ class Screened:
     language: str | None
     findings: tuple[Finding, ...]
     verdict: Verdict
+    vector: NDArray[np.float32] | None = field(default=None, compare=False)
+    """Of the text without placeholders, as the guards read it."""
 
 
 @dataclass(frozen=True, slots=True)

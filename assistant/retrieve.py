@@ -153,9 +153,11 @@ def prepare(retrieved: Retrieved, embedder: Embedder) -> Retrieved:
 
 
 def _vector(spelt: str, understood: Understood, embedder: Embedder) -> NDArray[np.float32]:
+    read = understood.screened.vector
+    own = embedder.embed([spelt])[0] if read is None or spelt != understood.text else read
     if not understood.context_weight:
-        return np.asarray(embedder.embed([spelt])[0])
-    own, context = embedder.embed([spelt, understood.context])
+        return np.asarray(own)
+    context = embedder.embed([understood.context])[0]
     mixed = own + understood.context_weight * context
     return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
 

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 from assistant.language import detect
 from assistant.model import Outcome, Screened, Turn
 from assistant.words import LANGUAGES
-from guardrails import Policy, Redactor, grounded, screen
+from guardrails import Policy, Redactor, clauses, grounded, screen, without_placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from assistant.model import Question
-    from guardrails import Grounding, Verdict
+    from guardrails import Grounding, Meaning, Verdict
+    from ingest import Embedder
+
+    Vectors = NDArray[np.float32]
 
 _OUTCOMES = {
     "attack": Outcome.REFUSED_ATTACK,
@@ -29,10 +35,10 @@ class Guards:
 
     redactor: Redactor
     policy: Policy
-    attack: Callable[[str], float] | None = None
-    """Probability that a text is an attack: a signal beside the rules, never a decision."""
-    crisis: Callable[[str], tuple[str, float]] | None = None
-    """The kind of crisis that a text means, where the rules see none: help is shown, and the answer too."""
+    read: Callable[[str], Vectors] | None = None
+    """The vectors of a text and of its clauses; retrieval goes on with the first of them."""
+    judge: Callable[[Vectors], Meaning] | None = None
+    """What those vectors mean: help is shown where the rules see no danger but the meaning does."""
     ground: Callable[[str, Sequence[str]], Grounding] = grounded
 
 
@@ -42,6 +48,7 @@ def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
     redaction = redactor.redact(question.text)
     history = tuple(Turn(redactor.redact(turn.question).text, turn.page_ids) for turn in question.history)
     language = question.language or _answering(detect(redaction.text))
+    vectors = guards.read(without_placeholders(redaction.text)) if guards.read else None
     return Screened(
         text=redaction.text,
         history=history,
@@ -51,10 +58,15 @@ def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
             redaction.text,
             policy=guards.policy,
             language=language,
-            classifier=guards.attack,
-            crisis=guards.crisis,
+            meaning=None if vectors is None or guards.judge is None else guards.judge(vectors),
         ),
+        vector=None if vectors is None else vectors[0],
     )
+
+
+def reader(embedder: Embedder) -> Callable[[str], Vectors]:
+    """Reads a question once, for the guards and for retrieval."""
+    return lambda text: embedder.read(text, clauses(text))
 
 
 def outcome_of(verdict: Verdict) -> Outcome:

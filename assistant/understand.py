@@ -9,12 +9,12 @@ from assistant.kinds import kinds_of
 from assistant.language import detect
 from assistant.model import Understood
 from assistant.words import LANGUAGES
+from guardrails import without_placeholders
 from ingest import terms
 
 if TYPE_CHECKING:
     from assistant.model import Screened, Turn
 
-_PLACEHOLDER = re.compile(r"<[A-Z_]+>")
 _REFERS_BACK = re.compile(
     r"\b(it|its|that|this|those|these|them|they|there|one|ones|same|instead|else|also|then|he|she|his|her)\b"
     r"|^(and|but|what about|how about|ok|okay|so|or|what if|why|really)\b"
@@ -32,7 +32,7 @@ REFERRING = 1.0
 
 def understand(screened: Screened) -> Understood:
     """What is searched leaves placeholders of redacted text out."""
-    text = _PLACEHOLDER.sub(" ", screened.text).strip()
+    text = without_placeholders(screened.text)
     keys = terms(text)
     return Understood(
         text=text,
@@ -52,7 +52,7 @@ def _language(text: str) -> str:
 
 def _context(history: tuple[Turn, ...]) -> str:
     """The last two questions, which carry the subject; what they asked of it does not matter."""
-    return " ".join(_PLACEHOLDER.sub(" ", turn.question) for turn in history[-2:])
+    return " ".join(without_placeholders(turn.question) for turn in history[-2:])
 
 
 def _context_weight(text: str, keys: list[str]) -> float:

@@ -7,20 +7,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from evals.guardrail_report import Row, rate
-from guardrails import Action, AttackClassifier, CrisisClassifier, Policy, Redactor, Verdict, screen
-from guardrails.classifier import Embed
+from guardrails import Action, Classifiers, Meaning, Policy, Redactor, Verdict, screen
 
 Case = dict[str, Any]
 Look = Callable[[str], Verdict]
+Judge = Callable[[str], Meaning]
 Scored = tuple[list[Row], list[str]]
 
 
-def looks(policy: Policy, embed: Embed | None) -> dict[str, Look]:
-    """Ways of screening by the ending of their family's name: rules alone, and with meaning given `embed`."""
+def judging(read: Callable[[str], Any]) -> Judge:
+    """Both classifiers over what `read` gives for a text: its vector and those of its clauses."""
+    classifiers = Classifiers.load()
+    return lambda text: classifiers(read(text))
+
+
+def looks(policy: Policy, judge: Judge | None) -> dict[str, Look]:
+    """Ways of screening by the ending of their family's name: rules alone, and with meaning given `judge`."""
     found: dict[str, Look] = {"": lambda text: screen(text, policy=policy)}
-    if embed is not None:
-        crisis = CrisisClassifier.load(embed)
-        found[" + meaning"] = lambda text: screen(text, policy=policy, crisis=crisis)
+    if judge is not None:
+        found[" + meaning"] = lambda text: screen(text, policy=policy, meaning=judge(text))
     return found
 
 
@@ -127,14 +132,13 @@ def score_blind(family: str, cases: Sequence[Case], look: Look) -> Scored:
     return rows, [c["id"] for c, v in results if v.action is not _DUE[c["expect"]]]
 
 
-def signalled(cases: Sequence[Case], embed: Embed, *, threshold: float = 0.9) -> list[Row]:
+def signalled(cases: Sequence[Case], judge: Judge, *, threshold: float = 0.9) -> list[Row]:
     """Blind attacks and ordinary questions to which the attack classifier gives `threshold` or more."""
-    classifier = AttackClassifier.load(embed)
     return [
         rate(
             "blind",
             f"{expect} signalled",
-            [classifier(c["text"]) >= threshold for c in cases if c["expect"] == expect],
+            [judge(c["text"]).attack >= threshold for c in cases if c["expect"] == expect],
         )
         for expect in ("attack", "ordinary")
     ]

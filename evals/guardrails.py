@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from evals.guardrail_latency import measure_latency
 from evals.guardrail_report import Proportion, Report, Row, rate
 from evals.guardrail_screening import (
     Case,
+    Judge,
     Look,
     Scored,
+    judging,
     looks,
     score_attacks,
     score_blind,
@@ -29,7 +32,6 @@ from evals.guardrail_screening import (
     signalled,
 )
 from guardrails import Finding, Policy, Redactor, grounded, inspect_output, screen, screen_page
-from guardrails.classifier import Embed
 
 FOLDER = Path(__file__).parent / "suites" / "guardrails"
 CANARY = "CANARY-7f3a9c21"
@@ -48,18 +50,20 @@ def run(
     redactor: Redactor,
     policy: Policy,
     *,
-    embed: Embed | None = None,
+    read: Callable[[str], Any] | None = None,
     folder: Path = FOLDER,
     echo: Callable[[str], None] = print,
 ) -> Report:
     """Score every family and what each guard costs in time; `echo` gets the report as text.
 
-    Given `embed` (all-MiniLM-L6-v2), crisis figures come twice: by rules alone, and by rules and meaning.
+    Given `read` (vectors of a text and its clauses by all-MiniLM-L6-v2), crisis figures come twice: by rules
+    alone, and by rules and meaning.
     """
+    judge = judging(read) if read is not None else None
     rows: list[Row] = []
     failures: dict[str, tuple[str, ...]] = {}
     total = 0
-    for name, scorers in _scorers(redactor, policy, embed).items():
+    for name, scorers in _scorers(redactor, policy, judge).items():
         if name == "blind" and not (folder / "blind.jsonl").exists():
             echo("blind: skipped, for there is no blind.jsonl")
             continue
@@ -69,17 +73,17 @@ def run(
             rows += found
             failures[family] = tuple(wrong)
         total += len(cases)
-        if name == "blind" and embed is not None:
-            rows += signalled(cases, embed)
-    rows += measure_latency(redactor, policy, embed=embed)
+        if name == "blind" and judge is not None:
+            rows += signalled(cases, judge)
+    rows += measure_latency(redactor, policy, read=read)
     report = Report(tuple(rows), failures, total)
     echo(report.text())
     return report
 
 
-def _scorers(redactor: Redactor, policy: Policy, embed: Embed | None) -> dict[str, dict[str, Scorer]]:
+def _scorers(redactor: Redactor, policy: Policy, judge: Judge | None) -> dict[str, dict[str, Scorer]]:
     """By case file, the scorers that read it, each by the name of its family in the report."""
-    by_rules, ways = (lambda text: screen(text, policy=policy)), looks(policy, embed)
+    by_rules, ways = (lambda text: screen(text, policy=policy)), looks(policy, judge)
     return {
         "identifiers": {"identifiers": partial(score_spans, "identifiers", redactor=redactor)},
         "names": {"names": partial(score_spans, "names", redactor=redactor)},

@@ -1,10 +1,10 @@
 """Text in, verdicts and findings out. Knows nothing of retrieval, HTTP or storage."""
 
-from guardrails.classifier import AttackClassifier
-from guardrails.crisis_classifier import CrisisClassifier
+from guardrails.crisis_classifier import clauses
 from guardrails.errors import GuardrailError, PolicyError
-from guardrails.findings import Finding, Redaction
+from guardrails.findings import Finding, Redaction, without_placeholders
 from guardrails.grounding import Grounding, grounded
+from guardrails.meaning import Classifiers, Meaning
 from guardrails.output import inspect_output
 from guardrails.pages import PageScreening, screen_page
 from guardrails.policy import Policy
@@ -15,13 +15,13 @@ from guardrails.verdicts import Action, Contact, Reply, Verdict
 
 __all__ = [
     "Action",
-    "AttackClassifier",
+    "Classifiers",
     "Contact",
-    "CrisisClassifier",
     "Finding",
     "Grounding",
     "GuardrailError",
     "HoldBack",
+    "Meaning",
     "PageScreening",
     "Policy",
     "PolicyError",
@@ -29,8 +29,10 @@ __all__ = [
     "Redactor",
     "Reply",
     "Verdict",
+    "clauses",
     "grounded",
     "inspect_output",
     "screen",
     "screen_page",
+    "without_placeholders",
 ]

@@ -8,7 +8,7 @@ made the weights from `data/attack_training.toml` (own work, CC0).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
@@ -16,7 +16,6 @@ from pathlib import Path
 from guardrails.errors import PolicyError
 from guardrails.toml_files import DATA_FOLDER
 
-Embed = Callable[[str], Iterable[float]]
 WEIGHTS = DATA_FOLDER / "attack_classifier.json"
 
 
@@ -24,23 +23,22 @@ WEIGHTS = DATA_FOLDER / "attack_classifier.json"
 class AttackClassifier:
     """Gives the probability, from 0 to 1, that a text is an attack."""
 
-    embed: Embed
     weights: Sequence[float]
     bias: float
 
     @classmethod
-    def load(cls, embed: Embed, file: Path = WEIGHTS) -> AttackClassifier:
-        """Read the weights. `embed` must be all-MiniLM-L6-v2 with vectors of length one."""
+    def load(cls, file: Path = WEIGHTS) -> AttackClassifier:
+        """Read the weights, which were made for all-MiniLM-L6-v2 with vectors of length one."""
         try:
             values = json.loads(file.read_text(encoding="utf-8"))
-            return cls(embed, tuple(map(float, values["weights"])), float(values["bias"]))
+            return cls(tuple(map(float, values["weights"])), float(values["bias"]))
         except FileNotFoundError as error:
             remedy = "is missing: run python -m guardrails.train_attack_classifier"
             raise PolicyError(file, "", remedy) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise PolicyError(file, "", f"cannot be used ({error}): train it again") from error
 
-    def __call__(self, text: str) -> float:
-        """The probability for one text. Raises ValueError where the embedder's dimensions differ."""
-        score = sum(w * x for w, x in zip(self.weights, self.embed(text), strict=True)) + self.bias
+    def __call__(self, vector: Iterable[float]) -> float:
+        """The probability for one text's vector. Raises ValueError where the dimensions differ."""
+        score = sum(w * x for w, x in zip(self.weights, vector, strict=True)) + self.bias
         return 1 / (1 + exp(-max(-40.0, min(40.0, float(score)))))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,21 +19,22 @@ from numpy.typing import NDArray
 from guardrails.errors import PolicyError
 from guardrails.toml_files import DATA_FOLDER
 
-Embed = Callable[[str], Iterable[float]]
-Values = NDArray[np.float64]
+Values = NDArray[np.floating[Any]]
 WEIGHTS = DATA_FOLDER / "crisis_classifier.json"
 MOST_PARTS, FEWEST_WORDS = 4, 4
 _BREAK = re.compile(r"[.!?;:,\n]+\s+|\n+")
 
 
-def parts(text: str) -> list[str]:
-    """The text and, where it has several, its sentences and clauses of four words and more, five in all.
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Spans of the first four sentences and clauses of four words and more; none where there is one only.
 
     A cry for help in front of a long practical question is lost in the embedding of the whole.
     """
-    clauses = [clause.strip() for clause in _BREAK.split(text)]
-    long = [clause for clause in clauses if len(clause.split()) >= FEWEST_WORDS]
-    return [text, *long[:MOST_PARTS]] if len(clauses) > 1 else [text]
+    ends = [(match.start(), match.end()) for match in _BREAK.finditer(text)]
+    starts = [0, *(end for _, end in ends)]
+    found = list(zip(starts, [*(start for start, _ in ends), len(text)], strict=True))
+    long = [(start, end) for start, end in found if len(text[start:end].split()) >= FEWEST_WORDS]
+    return long[:MOST_PARTS] if len(found) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,19 @@ class CrisisClassifier:
     `weights` has a row for each dimension and a column for "none" and for each category, in this order.
     """
 
-    embed: Embed
     categories: tuple[str, ...]
     weights: Values
     bias: Values
     threshold: float
 
     @classmethod
-    def load(cls, embed: Embed, file: Path = WEIGHTS) -> CrisisClassifier:
-        """Read the weights. `embed` must be all-MiniLM-L6-v2 with vectors of length one.
+    def load(cls, file: Path = WEIGHTS) -> CrisisClassifier:
+        """Read the weights, which were made for all-MiniLM-L6-v2 with vectors of length one.
 
         Raises PolicyError when the file is missing or is not what the trainer writes.
         """
         try:
-            return cls._from(json.loads(file.read_text(encoding="utf-8")), embed)
+            return cls._from(json.loads(file.read_text(encoding="utf-8")))
         except FileNotFoundError as error:
             remedy = "is missing: run python -m guardrails.train_crisis_classifier"
             raise PolicyError(file, "", remedy) from error
@@ -65,7 +64,7 @@ class CrisisClassifier:
             raise PolicyError(file, "", f"cannot be used ({error}): train it again") from error
 
     @classmethod
-    def _from(cls, values: dict[str, Any], embed: Embed) -> CrisisClassifier:
+    def _from(cls, values: dict[str, Any]) -> CrisisClassifier:
         categories = tuple(map(str, values["categories"]))
         weights = np.array(values["weights"], dtype=np.float64).T / float(values["scale"])
         bias = np.array(values["bias"], dtype=np.float64)
@@ -76,22 +75,19 @@ class CrisisClassifier:
         threshold = float(values["threshold"])
         if not 0 < threshold < 1:
             raise ValueError("the threshold is not between 0 and 1")
-        return cls(embed, categories, weights, bias, threshold)
+        return cls(categories, weights, bias, threshold)
 
-    def __call__(self, text: str) -> tuple[str, float]:
-        """Category and probability for the text or the likeliest of its parts.
+    def __call__(self, vectors: Values) -> tuple[str, float]:
+        """Category and probability for a text or the likeliest of its clauses, given the vectors of both.
 
-        Raises ValueError where the embedder's dimensions differ.
+        `vectors` has shape (1 + clauses, dimensions). Raises ValueError where the dimensions differ.
         """
-        shares = max((self._shares(part) for part in parts(text)), key=lambda found: 1 - float(found[0]))
+        found = shares_of(vectors @ self.weights + self.bias)
+        shares = found[found[:, 0].argmin()]
         probability = float(1 - shares[0])
         if probability < self.threshold:
             return "", probability
         return self.categories[int(shares[1:].argmax())], probability
-
-    def _shares(self, text: str) -> Values:
-        vector = np.fromiter(self.embed(text), dtype=np.float64)
-        return shares_of(vector @ self.weights + self.bias)
 
 
 def shares_of(scores: Values) -> Values:

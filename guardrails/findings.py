@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_PLACEHOLDER = re.compile(r"<[A-Z_]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Redaction:
 
     text: str
     findings: tuple[Finding, ...]
+
+
+def without_placeholders(text: str) -> str:
+    """A redacted text without its `<TYPE>` marks: what is left of it to search and to read for meaning."""
+    return _PLACEHOLDER.sub(" ", text).strip()
 
 
 def settle(findings: Iterable[Finding]) -> list[Finding]:

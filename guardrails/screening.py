@@ -6,15 +6,14 @@ where none of them fires, by meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from guardrails.folding import fold
+from guardrails.meaning import Meaning
 from guardrails.policy import Policy
 from guardrails.rules import Rule, first
 from guardrails.verdicts import Action, Verdict
 
-Classifier = Callable[[str], float]
-CrisisDetector = Callable[[str], tuple[str, float]]
 MEANING = "crisis.meaning"
 """The rule that a verdict names when no written rule fired, but the meaning of the text did."""
 
@@ -24,29 +23,27 @@ def screen(
     *,
     policy: Policy,
     language: str = "en",
-    classifier: Classifier | None = None,
-    crisis: CrisisDetector | None = None,
+    meaning: Meaning | None = None,
 ) -> Verdict:
     """Decide on a question that has been redacted.
 
-    `classifier` only adds a signal. `crisis` gives a category ("" for none) and a probability; it is asked
-    where no crisis rule fires, and can only add help, never take an answer away from an allowed question.
+    `meaning` adds a signal about attacks and decides nothing there; where no crisis rule fires it can add
+    help, never take an answer away from an allowed question.
     """
     folded = fold(text)
-    signals = () if classifier is None else (f"attack_classifier={classifier(text):.2f}",)
+    signals = () if meaning is None else (f"attack_classifier={meaning.attack:.2f}",)
     readings = policy.mender.readings(folded)
     if rule := next((rule for reading in readings if (rule := first(policy.crisis, reading))), None):
         words = policy.reply(rule.category, language)
         practical = _is_practical(rule, readings, policy) and first(policy.attacks, folded) is None
         return Verdict(Action.CRISIS, rule.category, rule.id, signals, words, practical)
     decided = first(policy.attacks, folded) or first(policy.scope, folded)
-    if crisis is not None and not any(plain.search(folded) for plain in policy.plain):
-        category, probability = crisis(text)
-        signals = (*signals, f"crisis_classifier={probability:.2f}")
-        if category:
+    if meaning is not None and not any(plain.search(folded) for plain in policy.plain):
+        signals = (*signals, f"crisis_classifier={meaning.danger:.2f}")
+        if meaning.crisis:
             practical = decided is None or bool(decided.notice)
-            words = policy.reply(category, language)
-            return Verdict(Action.CRISIS, category, MEANING, signals, words, practical)
+            words = policy.reply(meaning.crisis, language)
+            return Verdict(Action.CRISIS, meaning.crisis, MEANING, signals, words, practical)
     return _ordinary(decided, policy, language, signals)
 
 

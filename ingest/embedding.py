@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+EXPORT = 2
+"""Form of the exported copy; the vectors are the same in each. 2: tokens' states beside the vectors."""
+
 MAX_TOKENS = 256
 """What all-MiniLM-L6-v2 reads of a text; the rest is cut."""
 
@@ -53,6 +56,10 @@ class Embedder(Protocol):
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimensions); `progress` is told of each batch's size."""
+        ...
+
+    def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
+        """Vectors of `text` and of each span of it (code points): shape (1 + len(spans), dimensions)."""
         ...
 
     def count(self, text: str) -> int:
@@ -110,6 +117,21 @@ class OnnxEmbedder:
                     progress(len(batch))
         return out
 
+    def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
+        """One pass: a span's vector is the mean of its tokens' states, each of which has read the whole text.
+
+        The whole text's vector is that of `embed`. A span without a token has the whole text's vector.
+        """
+        with self._lock:
+            encoding = self._tokenizer.encode(text)
+        (states,) = self._infer("states", np.array([encoding.ids]), np.array([encoding.attention_mask]))
+        offsets = np.array(encoding.offsets)
+        real = offsets[:, 1] > offsets[:, 0]
+        inside = [real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end) for start, end in spans]
+        kept = np.array([np.ones(len(offsets), bool), *(each if each.any() else ~each for each in inside)])
+        pooled = kept.astype(np.float32) @ states
+        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), dtype=np.float32)
+
     def count(self, text: str) -> int:
         return max(len(self._counter.encode(text).ids) - 2, 0)
 
@@ -118,11 +140,14 @@ class OnnxEmbedder:
             encodings = self._tokenizer.encode_batch(batch)
         ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        return self._infer("vectors", ids, mask)
+
+    def _infer(self, output: str, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
         try:
-            (vectors,) = self._session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})
+            (found,) = self._session.run([output], {"input_ids": ids, "attention_mask": mask})
         except Exception as error:
             raise EmbedderError(f"the embedder failed: {error}") from error
-        return np.asarray(vectors, dtype=np.float32)
+        return np.asarray(found, dtype=np.float32)
 
 
 class SentenceTransformerEmbedder:
@@ -152,6 +177,9 @@ class SentenceTransformerEmbedder:
             progress(len(texts))
         return np.asarray(vectors, dtype=np.float32)
 
+    def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
+        return self.embed([text, *(text[start:end] for start, end in spans)])
+
     def count(self, text: str) -> int:
         return max(len(self._model.tokenizer(text)["input_ids"]) - 2, 0)
 
@@ -160,7 +188,7 @@ def open_embedder(folder: Path, *, model: str | None = None) -> Embedder:
     """The configured sentence-transformers `model`, or the packaged one, exported to `folder` once."""
     if model:
         return SentenceTransformerEmbedder(model)
-    target = folder / "all-MiniLM-L6-v2"
+    target = folder / f"all-MiniLM-L6-v2.{EXPORT}"
     if not (target / "model.json").exists():
         export(target)
     return OnnxEmbedder(target)
@@ -211,11 +239,13 @@ def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
             super().__init__()
             self.transformer = transformer
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor]:
             states = self.transformer(input_ids=input_ids, attention_mask=attention_mask)[0]
             weight = attention_mask.unsqueeze(-1).to(states.dtype)
             mean = (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, p=2, dim=1)
+            return torch.nn.functional.normalize(mean, p=2, dim=1), states
 
     transformer = reference._model[0].auto_model.eval()
     sample = torch.ones((2, 8), dtype=torch.int64)
@@ -227,8 +257,13 @@ def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
             (sample, sample),
             str(path),
             input_names=["input_ids", "attention_mask"],
-            output_names=["vectors"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": {0: "texts"}},
+            output_names=["vectors", "states"],
+            dynamic_axes={
+                "input_ids": axes,
+                "attention_mask": axes,
+                "vectors": {0: "texts"},
+                "states": axes,
+            },
             opset_version=17,
             dynamo=False,
         )

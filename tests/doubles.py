@@ -41,6 +41,9 @@ class BagOfWords:
             progress(len(texts))
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
+    def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
+        return self.embed([text, *(text[start:end] for start, end in spans)])
+
     def count(self, text: str) -> int:
         return len(text.split())
 

@@ -7,7 +7,6 @@ import secrets
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,8 +24,9 @@ from assistant import (
     ModelSettings,
     Preferences,
     Topics,
+    reader,
 )
-from guardrails import AttackClassifier, CrisisClassifier, Policy, Redactor
+from guardrails import Classifiers, Policy, Redactor
 from ingest import (
     Catalog,
     ChromaVectors,
@@ -168,14 +168,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
 
 def build_guards(policy: Policy, embedder: Embedder) -> Guards:
     """The checks; the classifiers know the packaged model's vectors only."""
-    if not embedder.name.startswith(TRAINED_ON):
-        return Guards(Redactor(policy), policy)
-
-    @lru_cache(maxsize=64)
-    def embed(text: str) -> list[float]:
-        return [float(value) for value in embedder.embed([text])[0]]
-
-    return Guards(Redactor(policy), policy, AttackClassifier.load(embed), CrisisClassifier.load(embed))
+    judge = Classifiers.load() if embedder.name.startswith(TRAINED_ON) else None
+    return Guards(Redactor(policy), policy, reader(embedder), judge)
 
 
 def build_access(settings: Settings, engine: AsyncEngine, redact: Callable[[str], str]) -> Access:

@@ -3,7 +3,7 @@
 import pytest
 
 from evals.guardrails import read_cases
-from guardrails import Action, screen
+from guardrails import Action, Meaning, screen
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_a_visa_question_passes_with_the_adviser_note(policy):
 
 def test_the_classifier_adds_a_signal_and_decides_nothing(policy):
     """Even a certain classifier cannot refuse a plain question."""
-    verdict = screen("how much is the dole", policy=policy, classifier=lambda text: 1.0)
+    verdict = screen("how much is the dole", policy=policy, meaning=Meaning(1.0, "", 0.0))
     assert verdict.action is Action.PASS
-    assert verdict.signals == ("attack_classifier=1.00",)
+    assert verdict.signals[0] == "attack_classifier=1.00"
 
 
 def test_no_ordinary_question_is_blocked(policy):

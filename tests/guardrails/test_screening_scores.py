@@ -2,11 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from evals.guardrail_screening import looks, score_blind, score_ordinary
 from evals.guardrails import run
-from guardrails import Action, Verdict
+from guardrails import Action, Meaning, Verdict
 
 CASES = [
     {"id": "a", "text": "danger", "expect": "crisis", "category": "suicide", "language": "en"},
@@ -44,7 +45,7 @@ def test_blind_figures():
 def test_meaning_is_scored_beside_the_rules(policy):
     """Without an embedder there are figures for rules alone, with one for both."""
     assert list(looks(policy, None)) == [""]
-    both = looks(policy, lambda text: [0.0] * 384)
+    both = looks(policy, lambda text: Meaning(0.0, "", 0.0))
     assert list(both) == ["", " + meaning"]
     rows, wrong = score_ordinary(
         "ordinary", [{"id": "x", "text": "how much is a passport"}], both[" + meaning"]
@@ -62,7 +63,7 @@ def test_the_blind_suite_is_skipped_where_there_is_none(policy, redactor, tmp_pa
     if blind:
         (tmp_path / "blind.jsonl").write_text("\n".join(json.dumps(case) for case in CASES))
     said = []
-    report = run(redactor, policy, embed=lambda text: [0.0] * 384, folder=tmp_path, echo=said.append)
+    report = run(redactor, policy, read=lambda text: np.zeros((1, 384)), folder=tmp_path, echo=said.append)
     families = {row.family for row in report.rows}
     assert ({"blind", "blind + meaning"} <= families) is blind
     assert ("skipped" in said[0]) is not blind

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
-from assistant import Answer
+from assistant import Answer, reader
 from evals import Figure, RunReport, figure, load, run
 from evals.guardrails import run as score_guardrails
 from guardrails import Policy, Redactor
@@ -63,9 +63,7 @@ def _guardrails(*, as_json: bool, failures: bool) -> None:
     """Every guard on its own cases, with its latency; ends with code 1 where a target is missed."""
     policy = Policy.load()
     embedder = open_embedder(Settings().models)
-    report = score_guardrails(
-        Redactor(policy), policy, embed=lambda text: embedder.embed([text])[0].tolist(), echo=lambda _: None
-    )
+    report = score_guardrails(Redactor(policy), policy, read=reader(embedder), echo=lambda _: None)
     if as_json:
         for row in report.rows:
             values = {"family": row.family, "measure": row.measure, "value": row.value, "text": row.text}

@@ -1,0 +1,39 @@
+"""The packaged model reads a question once: for the guards, and for the search behind them."""
+
+import numpy as np
+import pytest
+
+from guardrails import clauses
+from ingest import open_embedder
+
+QUESTION = "My husband hits me when he drinks. How do I get a benefit of my own?"
+
+
+@pytest.fixture(scope="module")
+def embedder(models):
+    """The exported copy of the packaged model."""
+    return open_embedder(models)
+
+
+def test_the_whole_question_has_the_vector_that_search_uses(embedder):
+    """One pass gives the very vector that embedding the question alone gives."""
+    read = embedder.read(QUESTION, clauses(QUESTION))
+    assert read.shape == (3, 384)
+    assert np.allclose(read[0], embedder.embed([QUESTION])[0], atol=1e-5)
+
+
+def test_each_clause_keeps_its_own_meaning(embedder):
+    """A clause's vector is nearer to that clause alone than the whole question's is."""
+    read = embedder.read(QUESTION, clauses(QUESTION))
+    alone = embedder.embed([QUESTION[start:end] for start, end in clauses(QUESTION)])
+    own, whole = (read[1:] * alone).sum(axis=1), alone @ read[0]
+    assert (own > whole).all()
+    assert np.allclose(np.linalg.norm(read, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", "🙂", "te reo Māori " * 400])
+def test_odd_questions_are_read_too(embedder, text):
+    """Nothing, signs, and more than the model reads: every span has a vector of numbers."""
+    read = embedder.read(text, [(0, len(text)), (5, 5), (len(text), len(text) + 3)])
+    assert read.shape == (4, 384)
+    assert np.isfinite(read).all()
