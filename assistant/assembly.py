@@ -15,7 +15,7 @@ from assistant.preferences import Preferred
 from assistant.retrieve import DEFAULT_THRESHOLD, Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from assistant.asked import Asked
     from assistant.conversations import Conversations
@@ -47,6 +47,8 @@ class Assistant:
     check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)
+    observe: Callable[[Answer], Awaitable[None]] | None = None
+    """Told of each answer that was given in a conversation: for counts, never for content."""
 
     async def topic_states(self) -> Mapping[str, TopicState]:
         """The switches and notices as they are now; raises what the database raises."""
@@ -64,5 +66,7 @@ class Assistant:
             await self.conversations.keep(answer)
             if self.asked is not None:
                 await self.asked.count(answer, screened)
+            if self.observe is not None and answer.conversation_id is not None:
+                await self.observe(answer)
         except Exception as error:  # noqa: BLE001 any storage failure: the citizen still gets the answer
             _log.error("receipt not kept", answer=answer.id, error=type(error).__name__)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ingest import Catalog, Index
     from web.access import Access
     from web.jobs import Jobs
+    from web.programme import Programme
     from web.settings import Settings
 
 
@@ -33,6 +34,8 @@ class Parts(Protocol):
     def access(self) -> Access: ...
     @property
     def jobs(self) -> Jobs: ...
+    @property
+    def programme(self) -> Programme: ...
 
 
 def parts(request: Request) -> Parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -43,6 +43,7 @@ from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
 from web.api import answers, citations, health
 from web.api import jobs as jobs_api
+from web.api import programme as programme_api
 from web.console import errors as console_errors
 from web.console import jobs as jobs_pages
 from web.console import overview, sign_in
@@ -51,6 +52,7 @@ from web.logs import configure_logging
 from web.openapi import describe
 from web.pages import chat, citation, how_it_works
 from web.paths import STATIC
+from web.programme import Programme, build_programme
 from web.rates import Rates
 from web.security import SecurityHeaders
 from web.settings import Settings
@@ -80,6 +82,7 @@ class Services:
     access: Access
     jobs: Jobs
     engine: AsyncEngine
+    programme: Programme
 
 
 def now() -> datetime:
@@ -116,7 +119,11 @@ async def services(
         )
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text)
         jobs = Jobs(engine, now)
-        yield Services(settings, catalog, index, assistant, conversations, topics, access, jobs, engine)
+        programme = build_programme(settings, engine, index, jobs, assistant.guards.redactor, now)
+        assistant = replace(assistant, observe=programme.desk.usage.observe)
+        yield Services(
+            settings, catalog, index, assistant, conversations, topics, access, jobs, engine, programme
+        )
 
 
 @asynccontextmanager
@@ -140,7 +147,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
-            async with Worker(built.jobs, Leases(built.engine, now)).running():
+            async with Worker(built.jobs, Leases(built.engine, now)).running(), built.programme.running():
                 yield
 
     configure_logging(settings.log_level)
@@ -161,6 +168,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
         app.include_router(room.router)
     for room in (jobs_api, sign_in, overview, jobs_pages):
         app.include_router(room.router)
+    for router in programme_api.routers:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     describe(app)
     return app

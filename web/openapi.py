@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from web.api.programme import add_kinds
 from web.stream import EVENTS
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def describe(app: FastAPI) -> None:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
             _add_events(schema)
+            add_kinds(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 

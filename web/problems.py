@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from assistant import AssistantError, QuestionError, UnknownCitation, UnknownConversation
+from assistant import programme as records
 from ingest import EmptyIndex, IngestError, UnknownVersion
 from web.errors import WebError
 
@@ -27,6 +28,16 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     UnknownCitation: HTTPStatus.NOT_FOUND,
     UnknownVersion: HTTPStatus.NOT_FOUND,
     EmptyIndex: HTTPStatus.SERVICE_UNAVAILABLE,
+    records.UnknownKind: HTTPStatus.NOT_FOUND,
+    records.UnknownRecord: HTTPStatus.NOT_FOUND,
+    records.UnknownBehaviour: HTTPStatus.NOT_FOUND,
+    records.InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
+    records.UnreadableImport: HTTPStatus.UNPROCESSABLE_ENTITY,
+    records.StaleRecord: HTTPStatus.PRECONDITION_FAILED,
+    records.MissingVersion: HTTPStatus.PRECONDITION_REQUIRED,
+    records.NotAllowed: HTTPStatus.FORBIDDEN,
+    records.WrongState: HTTPStatus.CONFLICT,
+    records.BadQuery: HTTPStatus.BAD_REQUEST,
 }
 _log = structlog.get_logger("web")
 
@@ -39,6 +50,8 @@ class Problem(BaseModel):
     status: int
     detail: str
     what_to_do: str
+    fields: dict[str, str] | None = None
+    """What is wrong with which field, where a body has several."""
 
 
 class NotAcceptable(HTTPException):
@@ -66,18 +79,26 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def problem(status: HTTPStatus, kind: str, detail: str, what_to_do: str) -> JSONResponse:
+def problem(
+    status: HTTPStatus, kind: str, detail: str, what_to_do: str, fields: dict[str, str] | None = None
+) -> JSONResponse:
     """A response of problem details."""
     body = Problem(
-        type=f"/problems/{kind}", title=status.phrase, status=status, detail=detail, what_to_do=what_to_do
+        type=f"/problems/{kind}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        what_to_do=what_to_do,
+        fields=fields,
     )
-    return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)
+    return JSONResponse(body.model_dump(exclude_none=True), status, media_type=MEDIA_TYPE)
 
 
 async def _ours(_request: Request, error: Exception) -> JSONResponse:
     status = error.status if isinstance(error, WebError) else _status(error)
     what_to_do = str(getattr(error, "what_to_do", "Try again."))
-    return problem(status, _kebab(type(error).__name__), str(error), what_to_do)
+    fields = getattr(error, "problems", None)
+    return problem(status, _kebab(type(error).__name__), str(error), what_to_do, fields)
 
 
 def _status(error: Exception) -> HTTPStatus:

@@ -108,6 +108,12 @@ class Settings(BaseSettings):
     question_days: float = Field(default=30.0, ge=0)
     """Days that a count of a redacted question is kept after it was last asked; 0: none is kept."""
 
+    certificate_key: SecretStr | None = None
+    """Ed25519 private key (PEM) that signs certificates; by default one is made in the data folder."""
+
+    price_per_1000_tokens: float = Field(default=0.0, ge=0)
+    """New Zealand dollars that 1,000 tokens of the chat model cost, for the cost of an answer."""
+
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
 
@@ -115,6 +121,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'assistant.db'}"
+
+    @property
+    def site(self) -> str:
+        """The address that records' pages are given."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def models(self) -> Path:

@@ -16,7 +16,13 @@ from assistant.programme.errors import (
     UnknownRecord,
     WrongState,
 )
-from assistant.programme.exchange import ImportReport, export_csv, import_rows, read_rows
+from assistant.programme.exchange import (
+    ImportReport,
+    UnreadableImport,
+    export_csv,
+    import_rows,
+    read_rows,
+)
 from assistant.programme.expiries import settle_all, settle_expired
 from assistant.programme.gates import GateResult, Gates, RecordedGates, record_gate
 from assistant.programme.kinds import FieldType, Kind, KindField
@@ -71,6 +77,7 @@ __all__ = [
     "UnknownBehaviour",
     "UnknownKind",
     "UnknownRecord",
+    "UnreadableImport",
     "Usage",
     "WrongState",
     "address",

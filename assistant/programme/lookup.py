@@ -63,6 +63,13 @@ class Lookup:
             raise UnknownRecord(f"there is no public {known.singular} {slug[:60]!r}")
         return record
 
+    async def any_public(self) -> bool:
+        """Whether there is a record that the public may see."""
+        for kind in self.catalogue.kinds.values():
+            if kind.public and (await self.find(kind.name, Query(limit=1))).total:
+                return True
+        return False
+
     async def history(self, kind: str, slug: str) -> tuple[Change, ...]:
         """Everything that happened to a record, newest first."""
         async with self._engine.connect() as connection:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from assistant.conversations import receipts
 from assistant.model import Outcome
 from assistant.programme.database import usage
 from assistant.programme.wording import NEW_ZEALAND
@@ -33,8 +34,9 @@ class Usage:
         """Count something; it is stored with the next answer or reading."""
         self._waiting[name] += count
 
-    async def observe(self, answer: Answer, *, before: Outcome | None = None) -> None:
-        """Count an answer; `before` is how the conversation's question before it ended."""
+    async def observe(self, answer: Answer) -> None:
+        """Count an answer that was given in a conversation, once its receipt is kept."""
+        before = await self._before(answer)
         answered = answer.outcome is Outcome.ANSWERED and bool(answer.sentences)
         self.note("questions")
         self.note(f"outcome_{answer.outcome.value}")
@@ -43,7 +45,7 @@ class Usage:
         self.note("dropped", answer.dropped)
         self.note("milliseconds", round(answer.timings.get("total", 0)))
         self.note("conversations", before is None)
-        self.note("contained", answered - (before is Outcome.ANSWERED))
+        self.note("contained", answered - (before == Outcome.ANSWERED))
         await self.flush()
 
     async def flush(self) -> None:
@@ -62,6 +64,17 @@ class Usage:
         async with self._engine.connect() as connection:
             rows = await connection.execute(query.group_by(usage.c.name))
             return {name: int(count) for name, count in rows}
+
+    async def _before(self, answer: Answer) -> str | None:
+        """How the conversation's question before this one ended."""
+        query = (
+            select(receipts.c.outcome)
+            .where(receipts.c.conversation_id == answer.conversation_id, receipts.c.id != answer.id)
+            .order_by(receipts.c.created_at.desc())
+            .limit(1)
+        )
+        async with self._engine.connect() as connection:
+            return await connection.scalar(query)
 
     async def _add(self, connection: AsyncConnection, day: str, name: str, count: int) -> None:
         key = (usage.c.day == day) & (usage.c.name == name)
