@@ -100,8 +100,9 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     passage = _passage_scores(retrieved, position)
     vectors = snapshot.page_unit_vectors(position)
     shares = _shares(understood, snapshot, position)
-    own = snapshot.unit_lexical.scores(understood.terms)[span]
-    further = snapshot.unit_lexical.scores(further_keys(understood.terms))[span]
+    asked_for = understood.keys_on(ranked.page.page.language)
+    own = snapshot.unit_lexical.scores(asked_for)[span]
+    further = snapshot.unit_lexical.scores(further_keys(asked_for))[span]
     numbers = [
         passage if vectors is None else vectors @ retrieved.query,
         passage,
@@ -119,8 +120,9 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
 
 def _asks_in_general(understood: Understood, snapshot: Snapshot, position: int) -> bool:
     """Whether the question says no more of its subject than the title does: then a section answers it."""
-    title = snapshot.keys_of(snapshot.pages[position].page.title)
-    return all(key in title or key in _PLAIN for key in understood.terms)
+    page = snapshot.pages[position].page
+    title = snapshot.keys_of(page.title)
+    return all(key in title or key in _PLAIN for key in understood.keys_on(page.language))
 
 
 def signs_of(snapshot: Snapshot, position: int) -> NDArray[np.float32]:
@@ -161,8 +163,9 @@ def _shares(understood: Understood, snapshot: Snapshot, position: int) -> Sequen
     Words of the page's title are on the whole page, so they tell nothing of a unit.
     """
     lines = snapshot.outlines[position]
-    title = snapshot.keys_of(snapshot.pages[position].page.title)
-    known = [key for key in dict.fromkeys(understood.terms) if key in snapshot.lexical.idf]
+    page = snapshot.pages[position].page
+    title = snapshot.keys_of(page.title)
+    known = [key for key in dict.fromkeys(understood.keys_on(page.language)) if key in snapshot.lexical.idf]
     asked = [key for key in known if key not in title] or known
     weights = {key: snapshot.lexical.weight(key) for key in asked}
     total = sum(weights.values()) or 1.0

@@ -111,6 +111,16 @@ class Understood:
     """What earlier turns add, empty for a question that stands alone."""
     context_weight: float
     screened: Screened
+    written: str = "en"
+    """The language of the question itself: "en", "mi" or "mixed"."""
+    keywords: str = ""
+    """What the glossary makes of the question in English, for an embedder; empty where it adds nothing."""
+    keys_by_language: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Search keys by the language of a page, where the glossary tells them apart."""
+
+    def keys_on(self, language: str) -> tuple[str, ...]:
+        """The search keys that a page in `language` can have."""
+        return self.keys_by_language.get(language, self.terms)
 
 
 @dataclass(frozen=True, slots=True)

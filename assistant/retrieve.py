@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.crossing import cross
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
 from assistant.synonyms import WEIGHT, further_keys, is_said, met
@@ -43,6 +44,13 @@ PREPARED = 2
 
 POOL = 100
 """Pages that either ranking contributes to the fusion."""
+
+ORIGINAL = 0.3
+"""Of a te reo Māori question's own vector against that of its English keywords: the packaged embedder knows
+no te reo Māori."""
+
+WORDS_FIRST = 0.5
+"""Of the lexical score for a question in te reo Māori, whose words are surer than its vector."""
 
 OTHER_LANGUAGE = 0.6
 """What is left of the score of a page in another language than the question's."""
@@ -104,8 +112,8 @@ def retrieve(
     `weigh` may change the pages' scores before they are ranked.
     """
     spelt = _spelt(understood, snapshot, embedder)
-    searched = replace(understood, terms=tuple(terms(spelt)), kinds=kinds_of(spelt))
-    query = _vector(spelt, understood, embedder)
+    searched = understood if spelt == understood.text else _respelt(understood, spelt)
+    query = _vector(spelt, searched, embedder)
     scores = _score(searched, snapshot, query)
     if weigh is not None:
         scores = replace(scores, fused=weigh(snapshot, scores.fused))
@@ -132,9 +140,20 @@ def retrieve(
     )
 
 
+def _respelt(understood: Understood, spelt: str) -> Understood:
+    crossing = cross(spelt, understood.written, understood.language)
+    return replace(
+        understood,
+        terms=crossing.terms,
+        kinds=kinds_of(spelt),
+        keywords=crossing.keywords,
+        keys_by_language={"en": crossing.english, "mi": crossing.te_reo},
+    )
+
+
 def _spelt(understood: Understood, snapshot: Snapshot, embedder: Embedder) -> str:
     """The question with its English spelling put right towards the index's own words."""
-    if understood.language != "en":
+    if understood.written != "en":
         return understood.text
 
     def known(word: str) -> bool:
@@ -153,12 +172,18 @@ def prepare(retrieved: Retrieved, embedder: Embedder) -> Retrieved:
 
 
 def _vector(spelt: str, understood: Understood, embedder: Embedder) -> NDArray[np.float32]:
+    """The question's vector, with what the glossary and earlier turns add to it."""
     read = understood.screened.vector
     own = embedder.embed([spelt])[0] if read is None or spelt != understood.text else read
-    if not understood.context_weight:
+    further: dict[str, float] = {}
+    if understood.keywords:
+        own = own * (1.0 if understood.written == "en" else ORIGINAL)
+        further[understood.keywords] = 1.0
+    if understood.context_weight:
+        further[understood.context] = further.get(understood.context, 0.0) + understood.context_weight
+    if not further:
         return np.asarray(own)
-    context = embedder.embed([understood.context])[0]
-    mixed = own + understood.context_weight * context
+    mixed = own + np.asarray(list(further.values()), dtype=np.float32) @ embedder.embed(list(further))
     return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
 
 
@@ -177,7 +202,10 @@ def _score(understood: Understood, snapshot: Snapshot, query: NDArray[np.float32
     words = snapshot.unit_lexical.scores(understood.terms)
     units = cosines / max(float(cosines.max()), 1e-6) + WORDS_IN_UNIT * words / max(float(words.max()), 1e-6)
     best = snapshot.best_unit_by_page(units)
-    fused = DENSE_WEIGHT * _scaled(dense) + LEXICAL_WEIGHT * _scaled(lexical) + UNIT_WEIGHT * _scaled(best)
+    by_words = LEXICAL_WEIGHT if understood.written == "en" else WORDS_FIRST
+    rest = (1 - by_words) / (DENSE_WEIGHT + UNIT_WEIGHT)
+    by_meaning = DENSE_WEIGHT * _scaled(dense) + UNIT_WEIGHT * _scaled(best)
+    fused = np.asarray(by_words * _scaled(lexical) + rest * by_meaning, dtype=np.float32)
     return _Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), fused * fit)
 
 
@@ -204,7 +232,10 @@ def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _fit(understood: Understood, snapshot: Snapshot) -> NDArray[np.float32]:
     """A factor for each page: its language and audience against the question's."""
-    language = np.where(snapshot.languages == understood.language, np.float32(1), np.float32(OTHER_LANGUAGE))
+    wanted = snapshot.languages == understood.language
+    if understood.written == "mixed":  # who asks in both reads both
+        wanted = np.ones(len(snapshot.languages), dtype=np.bool_)
+    language = np.where(wanted, np.float32(1), np.float32(OTHER_LANGUAGE))
     return np.asarray(language * np.where(snapshot.for_citizens, np.float32(1), np.float32(OTHER_AUDIENCE)))
 
 
@@ -233,7 +264,7 @@ def _probability(
     best = order[0]
     page = snapshot.pages[best].page
     keys = snapshot.keys_of(f"{page.title}\n{page.text}")
-    asked = [*understood.terms, *terms(understood.context)]
+    asked = [*understood.keys_on(page.language), *terms(understood.context)]
     dense = float(scores.dense[best])
     unit = dense if scores.unit is None else float(scores.unit[best])
     covered = snapshot.lexical.coverage(asked, set(met(asked, keys)))

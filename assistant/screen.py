@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.language import detect
+from assistant.language import written_in
 from assistant.model import Outcome, Screened, Turn
 from assistant.words import LANGUAGES
 from guardrails import Policy, Redactor, clauses, grounded, screen, without_placeholders
@@ -47,7 +47,8 @@ def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
     redactor = guards.redactor
     redaction = redactor.redact(question.text)
     history = tuple(Turn(redactor.redact(turn.question).text, turn.page_ids) for turn in question.history)
-    language = question.language or _answering(detect(redaction.text))
+    written = written_in(redaction.text, [turn.question for turn in history])
+    language = question.language or _answering(written)
     vectors = guards.read(without_placeholders(redaction.text)) if guards.read else None
     return Screened(
         text=redaction.text,
@@ -74,5 +75,6 @@ def outcome_of(verdict: Verdict) -> Outcome:
     return _OUTCOMES.get(verdict.category, Outcome.REFUSED_SCOPE)
 
 
-def _answering(detected: str) -> str:
-    return detected if detected in LANGUAGES else "en"
+def _answering(written: str) -> str:
+    """A mixed question is answered in English words, from pages in either language: decision 0030."""
+    return written if written in LANGUAGES else "en"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.crossing import cross
 from assistant.kinds import kinds_of
-from assistant.language import detect
+from assistant.language import written_in
 from assistant.model import Understood
 from assistant.words import LANGUAGES
 from guardrails import without_placeholders
@@ -33,21 +34,21 @@ REFERRING = 1.0
 def understand(screened: Screened) -> Understood:
     """What is searched leaves placeholders of redacted text out."""
     text = without_placeholders(screened.text)
-    keys = terms(text)
+    written = written_in(text, [turn.question for turn in screened.history])
+    language = screened.language or (written if written in LANGUAGES else "en")
+    crossing = cross(text, written, language)
     return Understood(
         text=text,
-        language=screened.language or _language(text),
+        language=language,
         kinds=kinds_of(text),
-        terms=tuple(keys),
+        terms=crossing.terms,
         context=_context(screened.history),
-        context_weight=_context_weight(text, keys) if screened.history else 0.0,
+        context_weight=_context_weight(text, terms(text)) if screened.history else 0.0,
         screened=screened,
+        written=written,
+        keywords=crossing.keywords,
+        keys_by_language={"en": crossing.english, "mi": crossing.te_reo},
     )
-
-
-def _language(text: str) -> str:
-    found = detect(text)
-    return found if found in LANGUAGES else "en"
 
 
 def _context(history: tuple[Turn, ...]) -> str:

@@ -41,7 +41,7 @@ from ingest.report import Progress, Report
 from ingest.snapshot import Snapshot
 from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
 from ingest.sync import rebuild, remove, sync
-from ingest.terms import terms, words
+from ingest.terms import fold, keys, terms, words
 from ingest.vectors import ChromaVectors, VectorStore, chroma_on_disk, chroma_server
 from ingest.versions import Version, VersionState
 
@@ -97,6 +97,8 @@ __all__ = [
     "chroma_server",
     "create_tables",
     "digest",
+    "fold",
+    "keys",
     "metadata",
     "open_embedder",
     "open_engine",
