@@ -26,6 +26,7 @@ from assistant.pipeline import answer
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.retrieve import retrieve
 from assistant.screen import Guards, reader, redact_and_screen
+from assistant.threshold import Evidence, Logistic, Threshold
 from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
 from assistant.words import words
@@ -41,11 +42,13 @@ __all__ = [
     "Conversations",
     "Effect",
     "Event",
+    "Evidence",
     "ExtractiveComposer",
     "Final",
     "GenerativeComposer",
     "Guards",
     "Listed",
+    "Logistic",
     "ModelError",
     "ModelSettings",
     "Notice",
@@ -64,6 +67,7 @@ __all__ = [
     "SentenceReady",
     "Sources",
     "Status",
+    "Threshold",
     "TopicChange",
     "TopicState",
     "Topics",

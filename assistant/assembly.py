@@ -12,7 +12,7 @@ import structlog
 from assistant.compose import Composer, ExtractiveComposer
 from assistant.limits import CHECK_SECONDS
 from assistant.preferences import Preferred
-from assistant.retrieve import DEFAULT_THRESHOLD, Threshold
+from assistant.threshold import Threshold, default_threshold
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ class Assistant:
     topics: Topics | None = None
     preferences: Preferences | None = None
     asked: Asked | None = None
-    threshold: Threshold = DEFAULT_THRESHOLD
+    threshold: Threshold = field(default_factory=default_threshold)
     check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.threshold import Evidence
     from guardrails import Finding, Verdict
     from ingest import Passage, Snapshot, StoredPage
+
+
+STANDS_ALONE = 0.3
+"""Weight of earlier turns for a question that could stand without them."""
 
 
 class Outcome(StrEnum):
@@ -122,6 +127,11 @@ class Understood:
         """The search keys that a page in `language` can have."""
         return self.keys_by_language.get(language, self.terms)
 
+    @property
+    def refers_back(self) -> bool:
+        """Whether the question leans on earlier turns for its subject."""
+        return self.context_weight > STANDS_ALONE
+
 
 @dataclass(frozen=True, slots=True)
 class RankedPage:
@@ -147,6 +157,8 @@ class Retrieved:
     relevant: bool
     query: NDArray[np.float32]
     """The question's vector."""
+    evidence: Evidence | None = None
+    """What `probability` was worked out from; None where no page was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ import numpy as np
 from assistant.crossing import cross
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
-from assistant.synonyms import WEIGHT, further_keys, is_said, met
+from assistant.synonyms import WEIGHT, further_keys, is_said
+from assistant.threshold import evidence
 from ingest import terms
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.model import Understood
+    from assistant.threshold import Evidence, Threshold
     from ingest import Embedder, Passage, Snapshot
 
     Weigh = Callable[[Snapshot, NDArray[np.float32]], NDArray[np.float32]]
@@ -57,32 +59,6 @@ OTHER_LANGUAGE = 0.6
 
 OTHER_AUDIENCE = 0.85
 """What is left of the score of a page for public servants."""
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A logistic model of whether the best page answers, and the probability from which it is trusted.
-
-    Features: the cosines of its best passage and of its best unit, and the share of the question's
-    telling words that the page has.
-    """
-
-    intercept: float
-    dense: float
-    coverage: float
-    cut: float
-    unit: float = 0.0
-
-    def probability(self, dense: float, coverage: float, unit: float = 0.0) -> float:
-        """From 0 to 1."""
-        score = self.intercept + self.dense * dense + self.coverage * coverage + self.unit * unit
-        return float(1 / (1 + np.exp(-score)))
-
-
-DEFAULT_THRESHOLD = Threshold(intercept=-5.53, dense=2.18, coverage=3.32, unit=7.61, cut=0.25)
-"""Fitted on the development suites against evals/suites/unanswerable.jsonl. Of the questions that the
-pages answer, and of those that they do not, this share is refused: cut .14: .02 and .35; .25: .05 and
-.52; .37: .08 and .66; .41: .10 and .73; .55: .15 and .85 (tenfold cross-validation)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +105,8 @@ def retrieve(
         )
         for position in order
     )
-    probability = _probability(searched, snapshot, order, scores, threshold)
+    found = _evidence(replace(searched, text=spelt), snapshot, order, scores)
+    probability = threshold.probability(found) if found else 0.0
     return Retrieved(
         understood=searched,
         snapshot=snapshot,
@@ -137,6 +114,7 @@ def retrieve(
         probability=probability,
         relevant=probability >= threshold.cut,
         query=query,
+        evidence=found,
     )
 
 
@@ -256,16 +234,11 @@ def _share(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
     return sum(weight for key, weight in weights.items() if key in present)
 
 
-def _probability(
-    understood: Understood, snapshot: Snapshot, order: list[int], scores: _Scores, threshold: Threshold
-) -> float:
+def _evidence(
+    understood: Understood, snapshot: Snapshot, order: list[int], scores: _Scores
+) -> Evidence | None:
     if not order:
-        return 0.0
+        return None
     best = order[0]
-    page = snapshot.pages[best].page
-    keys = snapshot.keys_of(f"{page.title}\n{page.text}")
-    asked = [*understood.keys_on(page.language), *terms(understood.context)]
-    dense = float(scores.dense[best])
-    unit = dense if scores.unit is None else float(scores.unit[best])
-    covered = snapshot.lexical.coverage(asked, set(met(asked, keys)))
-    return threshold.probability(dense, covered, unit)
+    unit = None if scores.unit is None else float(scores.unit[best])
+    return evidence(understood, snapshot, best, float(scores.dense[best]), unit)

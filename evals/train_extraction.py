@@ -22,7 +22,8 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from assistant.features import features, names
 from assistant.language import detect
 from assistant.model import Screened
-from assistant.retrieve import DEFAULT_THRESHOLD, retrieve
+from assistant.retrieve import retrieve
+from assistant.threshold import default_threshold
 from assistant.understand import understand
 from guardrails import Action, Verdict
 from ingest import Catalog, ChromaVectors, Index, chroma_on_disk, open_embedder, open_engine
@@ -56,7 +57,7 @@ def examples(cases: Sequence[dict[str, Any]], snapshot: Snapshot, embedder: Embe
         language = case.get("language") or detect(case["question"])
         screened = Screened(case["question"], (), language, (), Verdict(Action.PASS, "", ""))
         found = retrieve(
-            understand(screened), snapshot, embedder, k=len(snapshot.pages), threshold=DEFAULT_THRESHOLD
+            understand(screened), snapshot, embedder, k=len(snapshot.pages), threshold=default_threshold()
         )
         for ranked in found.pages:
             slug = ranked.page.page.slug or ""

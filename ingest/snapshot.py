@@ -124,6 +124,11 @@ class Snapshot:
         """The search keys of a text of this version, worked out once."""
         return self.once(text, lambda: frozenset(terms(text)))
 
+    def page_keys(self, position: int) -> frozenset[str]:
+        """The search keys of the title and text of the page at `position`, worked out once."""
+        page = self.pages[position].page
+        return self.once(("keys", position), lambda: frozenset(terms(f"{page.title}\n{page.text}")))
+
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` returns, kept under `key` for as long as this version is open."""
         found = self._made.get(key)

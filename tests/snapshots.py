@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.model import Screened, Turn
-from assistant.retrieve import DEFAULT_THRESHOLD, retrieve
+from assistant.retrieve import retrieve
+from assistant.threshold import default_threshold
 from assistant.understand import understand
 from guardrails import Action, Verdict
 from ingest import Snapshot, StoredPage
@@ -95,6 +96,6 @@ def ask(
     verdict = Verdict(Action.PASS, "", "")
     screened = Screened(question, tuple(Turn(each) for each in history), language, (), verdict)
     found = retrieve(
-        understand(screened), held or snapshot(), embedder or BagOfWords(), threshold=DEFAULT_THRESHOLD
+        understand(screened), held or snapshot(), embedder or BagOfWords(), threshold=default_threshold()
     )
     return replace(found, relevant=True)

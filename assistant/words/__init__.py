@@ -52,6 +52,14 @@ def cues() -> Mapping[str, re.Pattern[str]]:
     }
 
 
+@cache
+def place_names() -> re.Pattern[str]:
+    """A pattern for places outside New Zealand, over folded text (`places.toml`)."""
+    data = _read("places.toml")
+    names = sorted({*data["countries"], *data["cities"]}, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+
+
 def _read(name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))

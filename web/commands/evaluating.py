@@ -18,6 +18,7 @@ from ingest import open_embedder
 from web.commands import FAILED, with_services
 from web.commands.benchmarking import retrieval
 from web.commands.suites import suite as suite_commands
+from web.commands.calibrating import run_calibration
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ evaluate = typer.Typer(no_args_is_help=True, help="Suites of questions with expe
 evaluate.add_typer(suite_commands, name="suite")
 evaluate.command("retrieval")(retrieval)
 _ANSWER = TypeAdapter(Answer)
+
+
+evaluate.command("calibrate")(run_calibration)
 
 
 @evaluate.command("run")

@@ -1,0 +1,153 @@
+"""How likely the best page is to answer, and from where on it is trusted: when to say "I don't know".
+
+A logistic model over what speaks for the page and against it. It is fitted by `govt-assistant eval
+calibrate` on questions that pages answer and questions that they do not, and kept in `threshold.toml`
+with its source, its curve and the embedder whose cosines it was fitted to. Evidence for an answer can
+only raise the probability and evidence against it only lower it: the fit is bounded so.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.errors import WordsError
+from assistant.synonyms import met
+from assistant.words import place_names
+from ingest import terms, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.model import Understood
+    from ingest import Snapshot
+
+EVIDENCE = ("passage", "unit", "coverage", "words met", "names missing", "places missing")
+"""Names of the numbers that the model weighs, in the order of `Evidence.values`."""
+
+AGAINST = ("names missing", "places missing")
+"""Those that speak against an answer; the others speak for it."""
+
+ENOUGH_WORDS = 6
+"""Telling words of the question on the page beyond which more add nothing."""
+
+ENOUGH_MISSING = 2
+
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZĀĒĪŌŪ][a-zāēīōū]+\b")
+"""A word with a capital that does not begin a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against the best page: each number is from -1 to 1."""
+
+    passage: float
+    """Cosine of the page's best passage."""
+    unit: float | None
+    """Cosine of its best unit; None in a version without vectors of units."""
+    coverage: float
+    """Share of the question's telling words that the page has, weighted by how telling each is."""
+    words_met: float
+    """How many words that share stands for: a share of one word says less than a share of five."""
+    names_missing: float
+    """Names in the question that the page does not have."""
+    places_missing: float
+    """Places outside New Zealand that the question names and the page does not."""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """In the order of `EVIDENCE`; a missing cosine is 0."""
+        return (
+            self.passage,
+            self.unit or 0.0,
+            self.coverage,
+            self.words_met,
+            self.names_missing,
+            self.places_missing,
+        )
+
+
+def evidence(
+    understood: Understood, snapshot: Snapshot, position: int, passage: float, unit: float | None
+) -> Evidence:
+    """What the page at `position` has of the question; `understood.text` is spelt right by now."""
+    keys = snapshot.page_keys(position)
+    page = snapshot.pages[position].page
+    asked = [*understood.keys_on(page.language), *(terms(understood.context) if understood.refers_back else ())]
+    covered = snapshot.lexical.coverage(asked, set(met(asked, keys)))
+    several = covered * len(dict.fromkeys(asked))
+
+    def missing(found: list[str]) -> float:
+        lost = sum(any(not met([key], keys) for key in terms(each)) for each in found)
+        return min(lost, ENOUGH_MISSING) / ENOUGH_MISSING
+
+    return Evidence(
+        passage=passage,
+        unit=unit,
+        coverage=covered,
+        words_met=min(several, ENOUGH_WORDS) / ENOUGH_WORDS,
+        names_missing=missing(_NAME.findall(understood.text)),
+        places_missing=missing(place_names().findall(" ".join(words(understood.text)))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic model: an intercept and one weight a number of `EVIDENCE`."""
+
+    intercept: float
+    weights: tuple[float, ...]
+
+    def probability(self, values: tuple[float, ...]) -> float:
+        """From 0 to 1."""
+        score = self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        return float(1 / (1 + np.exp(-score)))
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Whether the best page is trusted to answer: from the probability `cut` on."""
+
+    with_units: Logistic
+    without_units: Logistic
+    cut: float
+    embedder: str = ""
+    """Name of the embedder that it was fitted to."""
+
+    def probability(self, found: Evidence) -> float:
+        """How likely the page is to answer, from 0 to 1."""
+        model = self.without_units if found.unit is None else self.with_units
+        return model.probability(found.values)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Threshold:
+        """The threshold in `path`, or the one that ships; raises `WordsError`."""
+        source = path or files("assistant").joinpath("threshold.toml")
+        try:
+            data = tomllib.loads(source.read_text(encoding="utf-8"))
+            return cls(
+                with_units=_logistic(data["with_units"]),
+                without_units=_logistic(data["without_units"]),
+                cut=float(data["cut"]),
+                embedder=str(data["embedder"]),
+            )
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+            hint = "Write it again with: govt-assistant eval calibrate --out FILE"
+            raise WordsError(f"{source} cannot be read: {error!r}", what_to_do=hint) from error
+
+
+@cache
+def default_threshold() -> Threshold:
+    """The threshold that ships with the release."""
+    return Threshold.load()
+
+
+def _logistic(table: Mapping[str, float]) -> Logistic:
+    return Logistic(float(table["intercept"]), tuple(float(table[name]) for name in EVIDENCE))

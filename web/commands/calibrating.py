@@ -1,0 +1,76 @@
+"""`eval calibrate`: fit when to say "I don't know", and see what each choice costs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from evals import load
+from evals.calibrate import DEVELOPMENT, REPORT, Calibration, as_toml, calibrate
+from web.commands import with_services
+from web.main import now
+
+if TYPE_CHECKING:
+    from web.main import Services
+
+
+def run_calibration(
+    fit: Annotated[list[str], typer.Option("--fit", help="A suite to learn from; may be repeated.")] = list(
+        DEVELOPMENT
+    ),
+    report: Annotated[
+        list[str], typer.Option("--report", help="A suite to measure on, never learnt from; may be repeated.")
+    ] = list(REPORT),
+    most_refused: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, help="Share of questions with the right page first that may be refused at most."
+        ),
+    ] = 0.04,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the threshold to this file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The curves as JSON.")] = False,
+) -> None:
+    """Fit the threshold below which nothing is answered, and print what each cut refuses and declines."""
+
+    async def work(built: Services) -> Calibration:
+        cases = [[case for name in names for case in load(name).cases] for names in (fit, report)]
+        snapshot = await built.index.live()
+        return calibrate(*cases, snapshot, built.index.embedder, most_refused=most_refused)
+
+    found = with_services(work)
+    if out is not None:
+        source = f"{found.fitted} questions of {', '.join(fit)}; measured on {', '.join(report)}"
+        out.write_text(as_toml(found, source=source, date=f"{now():%Y-%m-%d}"), encoding="utf-8")
+    if as_json:
+        print(json.dumps(asdict(found)))
+    else:
+        _show(found)
+
+
+def _show(found: Calibration) -> None:
+    console = Console(highlight=False)
+    table = Table(title=f"{found.fitted} questions fitted; cut {found.threshold.cut}")
+    table.add_column("cut")
+    for name in ("fitted on", "measured on"):
+        for column in ("refused", "of right", "declined"):
+            table.add_column(f"{name}\n{column}", justify="right")
+    for seen, fresh in zip(found.development, found.report, strict=True):
+        cells = [
+            f"{value:.3f}"
+            for each in (seen, fresh)
+            for value in (each.refused, each.refused_right, each.declined)
+        ]
+        style = "bold" if seen.cut == found.threshold.cut else None
+        table.add_row(f"{seen.cut:.2f}", *cells, style=style)
+    console.print(table)
+    console.print(
+        "Refused: of the answerable questions, and of those with the right page first. Declined: of the others. "
+        "What was fitted on is cross-validated. "
+        f"Expected calibration error on the report suites: {found.error:.3f}."
+    )
