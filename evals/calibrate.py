@@ -206,9 +206,9 @@ def calibrate(
 def as_toml(found: Calibration, *, source: str, date: str) -> str:
     """The threshold as a data file, its curve in the comments."""
     lines = [
-        "# When the assistant says that it does not know (assistant/threshold.py), written by",
-        "# `govt-assistant eval calibrate`. Of the report questions, at each cut: answerable ones refused (of those,",
-        "# with the right page first), unanswerable ones declined; guards not counted.",
+        "# When the assistant says that it does not know, written by `govt-assistant eval calibrate`. Of the",
+        "# report questions at each cut: answerable ones refused (and of those with the right page first),",
+        "# unanswerable ones declined; guards not counted.",
         *(
             f"#   {each.cut:.2f}  {each.refused:.3f} ({each.refused_right:.3f})  {each.declined:.3f}"
             for each in found.report

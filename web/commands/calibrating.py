@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def run_calibration(
-    fit: Annotated[list[str], typer.Option("--fit", help="A suite to learn from; may be repeated.")] = list(
-        DEVELOPMENT
-    ),
+    fit: Annotated[
+        list[str] | None, typer.Option("--fit", help="A suite to learn from; may be repeated.")
+    ] = None,
     report: Annotated[
-        list[str], typer.Option("--report", help="A suite to measure on, never learnt from; may be repeated.")
-    ] = list(REPORT),
+        list[str] | None, typer.Option("--report", help="A suite to measure on alone; may be repeated.")
+    ] = None,
     most_refused: Annotated[
         float,
         typer.Option(
@@ -38,14 +38,18 @@ def run_calibration(
 ) -> None:
     """Fit the threshold below which nothing is answered, and print what each cut refuses and declines."""
 
+    fits, reports = fit or DEVELOPMENT, report or REPORT
+
     async def work(built: Services) -> Calibration:
-        cases = [[case for name in names for case in load(name).cases] for names in (fit, report)]
+        learnt, measured = (
+            [case for name in names for case in load(name).cases] for names in (fits, reports)
+        )
         snapshot = await built.index.live()
-        return calibrate(*cases, snapshot, built.index.embedder, most_refused=most_refused)
+        return calibrate(learnt, measured, snapshot, built.index.embedder, most_refused=most_refused)
 
     found = with_services(work)
     if out is not None:
-        source = f"{found.fitted} questions of {', '.join(fit)}; measured on {', '.join(report)}"
+        source = f"{found.fitted} questions of {', '.join(fits)}; measured on {', '.join(reports)}"
         out.write_text(as_toml(found, source=source, date=f"{now():%Y-%m-%d}"), encoding="utf-8")
     if as_json:
         print(json.dumps(asdict(found)))
@@ -70,7 +74,7 @@ def _show(found: Calibration) -> None:
         table.add_row(f"{seen.cut:.2f}", *cells, style=style)
     console.print(table)
     console.print(
-        "Refused: of the answerable questions, and of those with the right page first. Declined: of the others. "
+        "Refused: of the answerable questions, and of those whose page is first. Declined: of the others. "
         "What was fitted on is cross-validated. "
         f"Expected calibration error on the report suites: {found.error:.3f}."
     )

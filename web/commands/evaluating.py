@@ -17,8 +17,8 @@ from guardrails import Policy, Redactor
 from ingest import open_embedder
 from web.commands import FAILED, with_services
 from web.commands.benchmarking import retrieval
-from web.commands.suites import suite as suite_commands
 from web.commands.calibrating import run_calibration
+from web.commands.suites import suite as suite_commands
 from web.settings import Settings
 
 if TYPE_CHECKING:
