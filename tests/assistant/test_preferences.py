@@ -7,7 +7,8 @@ import pytest
 from assistant import Effect, Preference, Preferences, Preferred
 from assistant.errors import PreferenceError
 from assistant.model import Screened
-from assistant.retrieve import DEFAULT_THRESHOLD, retrieve
+from assistant.retrieve import retrieve
+from assistant.threshold import default_threshold
 from assistant.understand import understand
 from guardrails import Action, Verdict
 from ingest import create_tables, open_engine
@@ -25,7 +26,7 @@ def first(preferred, question=QUESTION):
     """Titles found for the question, best first, with the editor's word."""
     held = snapshot((RENEW, LOST, DOGS))
     asked = understand(Screened(question, (), None, (), Verdict(Action.PASS, "", "")))
-    found = retrieve(asked, held, BagOfWords(), threshold=DEFAULT_THRESHOLD, weigh=preferred)
+    found = retrieve(asked, held, BagOfWords(), threshold=default_threshold(), weigh=preferred)
     return [each.page.page.title for each in found.pages]
 
 
