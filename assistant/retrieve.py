@@ -175,7 +175,7 @@ def _score(understood: Understood, snapshot: Snapshot, query: NDArray[np.float32
     fit = _fit(understood, snapshot)
     if snapshot.unit_vectors is None:
         fused = DENSE_ALONE * _scaled(dense) + (1 - DENSE_ALONE) * _scaled(lexical)
-        return _Scores(passages, dense, lexical, None, fused * fit)
+        return _Scores(passages, dense, lexical, None, snapshot.settled(fused * fit))
     cosines = snapshot.unit_vectors @ query
     words = snapshot.unit_lexical.scores(understood.terms)
     units = cosines / max(float(cosines.max()), 1e-6) + WORDS_IN_UNIT * words / max(float(words.max()), 1e-6)
@@ -184,7 +184,8 @@ def _score(understood: Understood, snapshot: Snapshot, query: NDArray[np.float32
     rest = (1 - by_words) / (DENSE_WEIGHT + UNIT_WEIGHT)
     by_meaning = DENSE_WEIGHT * _scaled(dense) + UNIT_WEIGHT * _scaled(best)
     fused = np.asarray(by_words * _scaled(lexical) + rest * by_meaning, dtype=np.float32)
-    return _Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), fused * fit)
+    settled = snapshot.settled(fused * fit)
+    return _Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), settled)
 
 
 def _lexical(understood: Understood, snapshot: Snapshot) -> NDArray[np.float32]:

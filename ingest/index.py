@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ingest.cutting import cutting
 from ingest.errors import EmptyIndex, UnknownVersion
 from ingest.policy import IngestPolicy
 from ingest.snapshot import Snapshot
+from ingest.splice import Loaded, build, splice
 from ingest.units import outline
 from ingest.vectors import vector_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from ingest.catalog import Catalog
     from ingest.embedding import Embedder
     from ingest.model import StoredPage
-    from ingest.units import Outline
     from ingest.vectors import VectorStore
-
+    from ingest.versions import Version
 
 BATCH_TEXTS = 512
 """Texts whose vectors are kept together."""
+
+SMALL = 1_000
+"""Pages up to which a version that has little to do with the open one is waited for."""
+
+JUDGED_EVERY = timedelta(minutes=1)
+"""How long what the policy says of pages' ages is taken to hold."""
 
 
 class Index:
@@ -35,7 +46,7 @@ class Index:
 
     A snapshot that a question holds stays whole while the live pointer moves on. `units` says whether
     each sentence, item and row gets a vector of its own, which finds the right page and the right
-    sentence more often and takes about three times as long to embed.
+    sentence more often and takes about three times as long to embed. Without `now` no page is too old.
     """
 
     def __init__(
@@ -46,14 +57,18 @@ class Index:
         *,
         units: bool = True,
         policy: IngestPolicy | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self.catalog = catalog
         self.vectors = vectors
         self.embedder = embedder
         self.units = units
         self.policy = policy or IngestPolicy.load()
-        self._open: Snapshot | None = None
+        self._now = now
+        self._open: tuple[Snapshot, Version] | None = None
         self._opening = asyncio.Lock()
+        self._ahead: asyncio.Task[None] | None = None
+        self._judged_at: datetime | None = None
 
     @cached_property
     def cutting(self) -> str:
@@ -61,31 +76,42 @@ class Index:
         return cutting(self.embedder)
 
     async def live(self) -> Snapshot:
-        """The version that answers now, loaded once; raises `EmptyIndex`."""
+        """The version that answers now; raises `EmptyIndex`, `UnknownVersion`, `VectorsUnavailable`.
+
+        A version that was published since is opened first, from the one that is open. A large one that
+        shares little with it is opened beside it, which answers meanwhile.
+        """
         number = await self.catalog.live()
         if number is None:
             raise EmptyIndex("no version of the index is published yet")
-        if self._open is None or self._open.version != number:
-            async with self._opening:
-                if self._open is None or self._open.version != number:
-                    self._open = await self.open(number)
-        return self._open
+        if self._open is None or self._open[0].version != number:
+            await self._renew(number)
+        assert self._open is not None
+        return await self._judged(self._open[0])
 
     async def open(self, number: int) -> Snapshot:
-        """Version `number` in memory; raises `UnknownVersion`, `VectorsUnavailable`."""
+        """Version `number` in memory, also a candidate; raises `UnknownVersion`, `VectorsUnavailable`."""
         version = await self.catalog.version(number)
         if version.embedder != self.embedder.name:
             raise UnknownVersion(
                 f"version {number} was embedded with {version.embedder}, not with {self.embedder.name}",
-                what_to_do="Configure that embedder again, or ingest once more to build a new version.",
+                what_to_do="Configure that embedder again, or run `govt-assistant index rebuild`.",
             )
         manifest = await self.catalog.manifest(number)
-        pages = await self.catalog.pages(list(manifest.values()), chunker=version.chunker)
-        keys = [self._key(each.search_text) for page in pages for each in page.passages]
-        vectors = await self.vectors.get(keys)
-        outlines = await asyncio.to_thread(lambda: [outline(each.page) for each in pages])
-        units = await self._unit_vectors(pages, outlines)
-        return await asyncio.to_thread(Snapshot.build, number, pages, vectors, units, outlines)
+        if self._open is None or not self._continues(self._open, manifest, version):
+            loaded = await self._load(list(manifest.values()), version.chunker)
+            return await asyncio.to_thread(build, number, loaded)
+        last = self._open[0]
+        held = {page.id: page.version for page in last.pages}
+        changed = [each for page, each in manifest.items() if held.get(page) != each]
+        loaded = await self._load(changed, version.chunker)
+        return await asyncio.to_thread(splice, last, number, manifest, loaded)
+
+    async def close(self) -> None:
+        """Stop opening what is being opened."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+            await asyncio.gather(self._ahead, return_exceptions=True)
 
     async def embed_pages(
         self,
@@ -114,19 +140,75 @@ class Index:
                 progress(at + len(batch), len(missing))
         return len(missing)
 
-    async def _unit_vectors(
-        self, pages: Sequence[StoredPage], outlines: Sequence[Outline]
-    ) -> NDArray[np.float32] | None:
-        """None for a version that was built without them: it answers, from its passages' vectors."""
-        if not self.units:
-            return None
-        keys = [
-            self._key(unit.search_text)
+    async def _renew(self, number: int) -> None:
+        """Open version `number` in the place of the open one."""
+        version = await self.catalog.version(number)
+        if self._open is not None:
+            if version.embedder != self.embedder.name:
+                return  # a process with another model has published; this one answers as it did
+            manifest = await self.catalog.manifest(number)
+            if len(manifest) > SMALL and not self._continues(self._open, manifest, version):
+                if self._ahead is None or self._ahead.done():
+                    self._ahead = asyncio.create_task(self._replace(number, version))
+                return
+        await self._replace(number, version)
+
+    async def _replace(self, number: int, version: Version) -> None:
+        async with self._opening:
+            if self._open is None or self._open[0].version != number:
+                snapshot = await self.open(number)
+                self._open, self._judged_at = (snapshot, version), None
+
+    async def _judged(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with what the policy says now of its pages' ages."""
+        if self._now is None or self._open is None:
+            return snapshot
+        now = self._now()
+        if self._judged_at is not None and now - self._judged_at < JUDGED_EVERY:
+            return snapshot
+        self._judged_at = now
+        standing = self.policy.standing(snapshot.pages, await self.catalog.checks.all(), now)
+        judged = replace(snapshot, standing=standing)
+        if self._open[0] is snapshot:
+            self._open = (judged, self._open[1])
+        return judged
+
+    def _continues(
+        self, held: tuple[Snapshot, Version], manifest: Mapping[str, str], version: Version
+    ) -> bool:
+        """Whether the version can be made of the open one: most of it is the same, and cut alike."""
+        last, before = held
+        same = sum(manifest.get(page.id) == page.version for page in last.pages)
+        units = last.unit_vectors is not None or not self.units or len(manifest) > SMALL
+        alike = (before.chunker, before.embedder) == (version.chunker, version.embedder)
+        return units and alike and 2 * same >= len(manifest)
+
+    async def _load(self, page_versions: Sequence[str], chunker: str) -> list[Loaded]:
+        """Pages with their outlines and vectors; raises `VectorsUnavailable`."""
+        pages = await self.catalog.pages(page_versions, chunker=chunker)
+        outlines = await asyncio.to_thread(lambda: [outline(each.page) for each in pages])
+        keys = [[self._key(each.search_text) for each in page.passages] for page in pages]
+        unit_keys = [
+            [self._key(unit.search_text) for unit in lines.units] if page.passages else []
             for page, lines in zip(pages, outlines, strict=True)
-            if page.passages
-            for unit in lines.units
         ]
-        return None if await self.vectors.missing(keys) else await self.vectors.get(keys)
+        vectors = _parts(await self.vectors.get(list(chain.from_iterable(keys))), keys)
+        units = await self._unit_vectors(unit_keys)
+        return [Loaded(*each) for each in zip(pages, outlines, vectors, units, strict=True)]
+
+    async def _unit_vectors(self, keys: Sequence[Sequence[str]]) -> Sequence[NDArray[np.float32] | None]:
+        """None for pages of a version that was built without them: it answers from its passages' vectors."""
+        flat = list(chain.from_iterable(keys))
+        if not self.units or await self.vectors.missing(flat):
+            return [None] * len(keys)
+        return _parts(await self.vectors.get(flat), keys)
 
     def _key(self, text: str) -> str:
         return vector_key(self.embedder.name, text)
+
+
+def _parts(vectors: NDArray[np.float32], keys: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+    """The rows of each run of keys."""
+    if not keys:
+        return []
+    return np.split(vectors, np.cumsum([len(each) for each in keys])[:-1])

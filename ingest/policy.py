@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from importlib import resources
@@ -14,10 +15,12 @@ from ingest.errors import PolicyError
 from ingest.sources.address import host_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from ingest.checks import Check
+    from ingest.model import StoredPage
 
 Reaction = Literal["remove", "keep"]
 
@@ -30,6 +33,17 @@ class Freshness(StrEnum):
     """It answers, and the answer says when it was last confirmed."""
     WITHHELD = "withheld"
     """It does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How fresh pages are, by page id: `freshness` names those that are not fresh.
+
+    `confirmed` tells when a page's source last vouched for its text.
+    """
+
+    freshness: Mapping[str, Freshness] = field(default_factory=dict)
+    confirmed: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class _Table(BaseModel):
@@ -120,11 +134,24 @@ class IngestPolicy(_Table):
             problem = _first(error) if isinstance(error, ValidationError) else str(error)
             raise PolicyError(f"the policy {path or 'policy.toml'} cannot be used: {problem}") from error
 
-    def freshness(self, url: str, confirmed_at: datetime, now: datetime, check: Check | None) -> Freshness:
-        """What the page at `url` is whose source vouched for it at `confirmed_at`."""
-        web = check is not None and check.web
-        rule = next((each for each in self.age if each.fits(url, web=web)), None)
-        return rule.freshness(now - confirmed_at) if rule else Freshness.FRESH
+    def standing(self, pages: Iterable[StoredPage], checks: Mapping[str, Check], now: datetime) -> Standing:
+        """How fresh each of `pages` is at `now`, and when its source last vouched for it."""
+        freshness, confirmed = {}, {}
+        for page in pages:
+            check = checks.get(page.id)
+            confirmed[page.id] = at = confirmed_at(page, check)
+            web = check is not None and check.web
+            rule = next((each for each in self.age if each.fits(page.page.url, web=web)), None)
+            if rule and (found := rule.freshness(now - at)) is not Freshness.FRESH:
+                freshness[page.id] = found
+        return Standing(freshness, confirmed)
+
+
+def confirmed_at(page: StoredPage, check: Check | None) -> datetime:
+    """When the source last vouched for this text of the page; a look that found another does not count."""
+    if check is None or check.fetched_at is None or check.page_version not in (None, page.version):
+        return page.fetched_at
+    return max(page.fetched_at, check.fetched_at)
 
 
 def _first(error: ValidationError) -> str:

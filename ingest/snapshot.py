@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from ingest.duplicates import Pair, duplicates_of, page_vectors, successors
 from ingest.lexical import Lexical
+from ingest.policy import Freshness, Standing
 from ingest.spelling import Lexicon
 from ingest.terms import terms
 from ingest.units import Outline, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -48,6 +51,10 @@ class Snapshot:
     unit_lexical: Lexical
     """Lexical scores of units, each with its title, headings and lead-in."""
     unit_vectors: NDArray[np.float32] | None = None
+    duplicates: tuple[Pair, ...] = ()
+    """Pages that say nearly the same."""
+    standing: Standing = field(default_factory=Standing)
+    """How fresh pages are; it alone differs between two looks at one version."""
     _made: dict[Hashable, object] = field(default_factory=dict)
 
     @classmethod
@@ -68,24 +75,51 @@ class Snapshot:
         both = [(page, lines) for page, lines in zip(pages, parsed, strict=True) if page.passages]
         kept, lines = tuple(page for page, _ in both), tuple(each for _, each in both)
         counts = [len(page.passages) for page in kept]
+        held = np.ascontiguousarray(vectors, dtype=np.float32)
+        pairs = duplicates_of(kept, page_vectors(held, firsts(counts)), range(len(kept)))
         searched = [unit.search_text for each in lines for unit in each.units]
         return cls(
             version=version,
             pages=kept,
             passages=tuple(passage for page in kept for passage in page.passages),
-            vectors=np.ascontiguousarray(vectors, dtype=np.float32),
+            vectors=held,
             lexical=Lexical([each.page.title for each in kept], [each.page.text for each in kept]),
             page_of=np.repeat(np.arange(len(kept), dtype=np.int32), counts),
-            first_passage=_firsts(counts),
+            first_passage=firsts(counts),
             outlines=lines,
-            first_unit=_firsts([len(each.units) for each in lines]),
+            first_unit=firsts([len(each.units) for each in lines]),
             unit_lexical=Lexical([""] * len(searched), searched),
             unit_vectors=unit_vectors,
+            duplicates=tuple(sorted(pairs)),
         )
 
     def dense(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine of every passage with the unit vector `query`, exactly."""
         return np.asarray(self.vectors @ query, dtype=np.float32)
+
+    def settled(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Scores of pages after what stands against some of them: the last step before they are ranked.
+
+        A withheld page scores 0. A page that a newer one repeats scores less than that one, whatever
+        the question, and never more than it did.
+        """
+        found = np.where(self.withheld, np.float32(0), scores)
+        for older in self._superseded:
+            newer = self.successors[older]
+            while newer >= 0 and self.withheld[newer]:
+                newer = self.successors[newer]
+            below = np.nextafter(found[newer], np.float32(0))
+            if newer >= 0 and found[older] > below:
+                found[older] = below
+        return np.asarray(found, dtype=np.float32)
+
+    def freshness(self, page: StoredPage) -> Freshness:
+        """Whether the page is fresh, labelled or withheld, by the policy."""
+        return self.standing.freshness.get(page.id, Freshness.FRESH)
+
+    def confirmed_at(self, page: StoredPage) -> datetime:
+        """When the page's source last vouched for its text."""
+        return self.standing.confirmed.get(page.id, page.fetched_at)
 
     def best_by_page(self, passage_scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Each page's best passage score."""
@@ -149,10 +183,32 @@ class Snapshot:
             texts = [unit.search_text for unit in self.outlines[position].units]
             self.once(("unit vectors", position), lambda: embed(texts))
 
+    @property
+    def successors(self) -> NDArray[np.int32]:
+        """For each page, the position of the newer page that says nearly the same, or -1."""
+        return self.once("successors", lambda: successors(self.pages, self.duplicates))
+
     @cached_property
+    def withheld(self) -> NDArray[np.bool_]:
+        """For each page, whether it is too old to answer."""
+        return np.array([self.freshness(each) is Freshness.WITHHELD for each in self.pages], dtype=np.bool_)
+
+    @property
+    def oldest_confirmed(self) -> datetime | None:
+        """When the source of the longest unconfirmed page that answers last vouched for it."""
+        served = (page for page, withheld in zip(self.pages, self.withheld, strict=True) if not withheld)
+        return min((self.confirmed_at(page) for page in served), default=None)
+
+    @cached_property
+    def _superseded(self) -> list[int]:
+        """Pages with a newer duplicate, the newest first, so that each finds its successor settled."""
+        older = np.flatnonzero(self.successors >= 0).tolist()
+        return sorted(older, key=lambda at: str(self.pages[at].page.last_updated), reverse=True)
+
+    @property
     def lexicon(self) -> Lexicon:
         """The words that this version's pages use."""
-        return Lexicon(self.lexical.words)
+        return self.once("lexicon", lambda: Lexicon(self.lexical.words))
 
     @cached_property
     def languages(self) -> NDArray[np.str_]:
@@ -164,12 +220,13 @@ class Snapshot:
         """For each page, whether it is written for citizens."""
         return np.array([each.page.audience == "citizen" for each in self.pages], dtype=np.bool_)
 
-    @cached_property
+    @property
     def _positions(self) -> dict[str, int]:
-        return {page.id: position for position, page in enumerate(self.pages)}
+        return self.once("positions", lambda: {page.id: position for position, page in enumerate(self.pages)})
 
 
-def _firsts(counts: Sequence[int]) -> NDArray[np.int32]:
+def firsts(counts: Sequence[int]) -> NDArray[np.int32]:
+    """Where each of some runs starts, whose lengths are `counts`."""
     return np.concatenate(([0], np.cumsum(counts)))[:-1].astype(np.int32)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
+import bm25s
+import numpy as np
 import pytest
 
 from ingest import terms
-from ingest.lexical import Lexical
+from ingest.lexical import Lexical, Postings
 
 TITLES = ["Renew a passport", "Register a dog", "Tax codes"]
 TEXTS = [
@@ -48,3 +52,16 @@ def test_coverage_counts_telling_words_more() -> None:
 def test_words_are_counted_over_titles_and_texts() -> None:
     """The lexicon knows words of titles as well."""
     assert lexical().words["dog"] == 2
+
+
+def test_scores_are_those_of_the_reference_implementation() -> None:
+    """BM25 as bm25s computes it, on random texts and questions."""
+    chance = random.Random(7)
+    words = [f"word{number}" for number in range(60)]
+    documents = [chance.choices(words, k=chance.randint(0, 40)) for _ in range(80)]
+    reference = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    reference.index([each or [""] for each in documents], show_progress=False)
+    ours = Postings.of(documents)
+    for _ in range(30):
+        query = chance.choices(words, k=5)
+        np.testing.assert_allclose(ours.scores(query), reference.get_scores(query), rtol=1e-4, atol=1e-5)
