@@ -5,12 +5,22 @@ from assistant.assembly import Assistant
 from assistant.cite import citation_id, parse_citation_id
 from assistant.compose import Composer, ExtractiveComposer
 from assistant.conversations import Conversations
-from assistant.errors import AssistantError, ModelError, QuestionError, UnknownCitation, UnknownConversation
+from assistant.errors import (
+    AssistantError,
+    FeedbackError,
+    ModelError,
+    QuestionError,
+    UnknownCitation,
+    UnknownConversation,
+    UnknownShare,
+)
 from assistant.events import Event, Final, Notice, SentenceReady, Sources, Status
+from assistant.feedback import Feedback, FeedbackItem, FeedbackKind, Given, Ratings, Reason
 from assistant.generate import GenerativeComposer, ModelSettings
 from assistant.language import detect
 from assistant.model import (
     Answer,
+    Choice,
     Citation,
     Listed,
     Outcome,
@@ -26,10 +36,11 @@ from assistant.pipeline import answer
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.retrieve import retrieve
 from assistant.screen import Guards, reader, redact_and_screen
+from assistant.shares import Shared, Shares
 from assistant.threshold import Evidence, Logistic, Threshold
 from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
-from assistant.words import words
+from assistant.words import headings, words
 
 __all__ = [
     "Answer",
@@ -37,6 +48,7 @@ __all__ = [
     "AskedQuestion",
     "Assistant",
     "AssistantError",
+    "Choice",
     "Citation",
     "Composer",
     "Conversations",
@@ -44,8 +56,13 @@ __all__ = [
     "Event",
     "Evidence",
     "ExtractiveComposer",
+    "Feedback",
+    "FeedbackError",
+    "FeedbackItem",
+    "FeedbackKind",
     "Final",
     "GenerativeComposer",
+    "Given",
     "Guards",
     "Listed",
     "Logistic",
@@ -60,11 +77,15 @@ __all__ = [
     "Question",
     "QuestionError",
     "RankedPage",
+    "Ratings",
+    "Reason",
     "Retrieved",
     "Screened",
     "Sentence",
     "SentenceKind",
     "SentenceReady",
+    "Shared",
+    "Shares",
     "Sources",
     "Status",
     "Threshold",
@@ -74,9 +95,11 @@ __all__ = [
     "Turn",
     "UnknownCitation",
     "UnknownConversation",
+    "UnknownShare",
     "answer",
     "citation_id",
     "detect",
+    "headings",
     "parse_citation_id",
     "reader",
     "redact_and_screen",

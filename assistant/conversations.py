@@ -130,6 +130,19 @@ class Conversations:
             kept = [_ANSWER.validate_python(row) for row in rows]
         return tuple(reversed(kept))
 
+    async def answer(self, identifier: str, answer_id: str) -> Answer:
+        """One answer as it was given; raises `UnknownConversation` for one that is not in it (any more)."""
+        async with self._engine.connect() as connection:
+            await self._require(identifier, connection)
+            kept = await connection.scalar(
+                select(receipts.c.answer).where(
+                    receipts.c.conversation_id == identifier, receipts.c.id == answer_id
+                )
+            )
+        if kept is None:
+            raise UnknownConversation(UNKNOWN)
+        return _ANSWER.validate_python(kept)
+
     async def keep(self, answer: Answer) -> None:
         """Keep an answer's receipt in its conversation."""
         if answer.conversation_id is None:

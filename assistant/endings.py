@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from assistant.events import Final, SentenceReady
+from assistant.following import contact, next_questions
 from assistant.model import Answer, Listed, Outcome
 from assistant.words import words
 from guardrails import Action
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.assembly import Assistant
     from assistant.compose import Composer
-    from assistant.model import Question, Retrieved, Screened, Sentence
+    from assistant.model import Choice, Question, Retrieved, Screened, Sentence
     from guardrails import Reply
 
 LISTED = 5
@@ -118,6 +119,10 @@ class Run:
         reply = self._policy.reply(category, self.language)
         return self._final(outcome, reply.text, notices=(reply,))
 
+    def asked_back(self, question: str, choices: tuple[Choice, ...]) -> Final:
+        """The question could mean several pages: the reader chooses."""
+        return self._final(Outcome.CLARIFICATION, question, choices=choices)
+
     def switched_off(self) -> Final:
         """An editor has turned the topic off: links, no sentence."""
         notices = (self.topic_notice,) if self.topic_notice else ()
@@ -141,7 +146,14 @@ class Run:
             outcome = Outcome.ERROR_CHECK if self.dropped else Outcome.NOT_FOUND
         return self._final(outcome, words(self.language).outcome[outcome], notices=notices)
 
-    def _final(self, outcome: Outcome, message: str, *, notices: tuple[Reply, ...] = ()) -> Final:
+    def _final(
+        self,
+        outcome: Outcome,
+        message: str,
+        *,
+        notices: tuple[Reply, ...] = (),
+        choices: tuple[Choice, ...] = (),
+    ) -> Final:
         retrieved, screened = self.retrieved, self.screened
         self._timings["total"] = (self._clock() - self._began) * 1000
         return Final(
@@ -153,6 +165,9 @@ class Run:
                 sentences=tuple(self.sentences),
                 sources=self.listed(),
                 notices=notices,
+                choices=choices,
+                next_questions=next_questions(retrieved, self.sentences),
+                contact=contact(retrieved, self.sentences, named=outcome is Outcome.REFUSED_TOPIC),
                 redacted=tuple(sorted({finding.type for finding in screened.findings})) if screened else (),
                 question=screened.text if screened else "",
                 conversation_id=self._conversation_id,

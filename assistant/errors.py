@@ -5,6 +5,8 @@ AssistantError              anything the assistant cannot do; says what to do
 ├── QuestionError           a question that cannot be taken as it is
 ├── UnknownConversation     no such conversation, or it has expired
 ├── UnknownCitation         no such citation
+├── FeedbackError           feedback that cannot be kept or found
+├── UnknownShare            no such shared answer, or it is gone
 ├── TopicError              a change of a topic that cannot be made
 ├── PreferenceError         an editor's word on a page that cannot be kept
 └── ModelError              the language model failed; the extractive answer stands in
@@ -46,6 +48,18 @@ class UnknownCitation(AssistantError):
     """No stored text belongs to that citation."""
 
     what_to_do = "Take the identifier from an answer's citation."
+
+
+class FeedbackError(AssistantError):
+    """Feedback that cannot be kept, or that there is none of."""
+
+    what_to_do = "Keep the comment under 1,000 characters, and take identifiers from what was listed."
+
+
+class UnknownShare(AssistantError):
+    """No shared answer has that identifier, or it has expired or was taken back."""
+
+    what_to_do = "Ask the question again; a shared answer is kept for a limited time only."
 
 
 class TopicError(AssistantError):

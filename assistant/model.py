@@ -33,6 +33,8 @@ class Outcome(StrEnum):
     """Every way in which a question can end."""
 
     ANSWERED = "answered"
+    CLARIFICATION = "clarification"
+    """The question could be about several services: the reader is asked which one."""
     NOT_FOUND = "not_found"
     GREETED = "greeted"
     REFUSED_ATTACK = "refused_attack"
@@ -216,6 +218,19 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A question that one press asks, in the index's own words: a page's title or one of its headings."""
+
+    label: str
+    question: str
+    """What is asked when it is chosen."""
+    page_id: str
+    title: str
+    """The page that answers it."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question ended in: the one `final` value of every stream."""
 
@@ -228,6 +243,12 @@ class Answer:
     sources: tuple[Listed, ...] = ()
     notices: tuple[Reply, ...] = ()
     """Fixed words with contacts: help in a crisis, a note on advice."""
+    choices: tuple[Choice, ...] = ()
+    """What a clarifying question offers to choose from."""
+    next_questions: tuple[Choice, ...] = ()
+    """What else the cited pages answer."""
+    contact: tuple[Sentence, ...] = ()
+    """What the cited page says of whom to contact, word for word."""
     redacted: tuple[str, ...] = ()
     """Kinds of personal information that were removed from the question."""
     question: str = ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
+from assistant.clarify import clarify
 from assistant.endings import Ended, Run
 from assistant.errors import ModelError
 from assistant.events import Notice, Sources, Status
@@ -65,6 +66,8 @@ async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIte
     if run.topic_notice is not None:
         yield Notice(run.topic_notice)
     if retrieved.relevant:
+        if choices := clarify(retrieved):
+            raise Ended(run.asked_back(*choices))
         yield Status("compose")
         async for sentence in _sentences(retrieved, assistant, run):
             yield run.shown(sentence)

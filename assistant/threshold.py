@@ -80,7 +80,10 @@ def evidence(
     """What the page at `position` has of the question; `understood.text` is spelt right by now."""
     keys = snapshot.page_keys(position)
     page = snapshot.pages[position].page
-    asked = [*understood.keys_on(page.language), *(terms(understood.context) if understood.refers_back else ())]
+    asked = [
+        *understood.keys_on(page.language),
+        *(terms(understood.context) if understood.refers_back else ()),
+    ]
     covered = snapshot.lexical.coverage(asked, set(met(asked, keys)))
     several = covered * len(dict.fromkeys(asked))
 

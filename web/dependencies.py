@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 from fastapi import Request
 
 if TYPE_CHECKING:
-    from assistant import Assistant, Conversations, Topics
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from assistant import Assistant, Conversations, Feedback, Shares, Topics
     from ingest import Catalog, Index
     from web.access import Access
     from web.jobs import Jobs
@@ -36,6 +39,12 @@ class Parts(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def programme(self) -> Programme: ...
+    @property
+    def feedback(self) -> Feedback: ...
+    @property
+    def shares(self) -> Shares: ...
+    @property
+    def now(self) -> Callable[[], datetime]: ...
 
 
 def parts(request: Request) -> Parts:

@@ -19,10 +19,12 @@ from assistant import (
     Assistant,
     Conversations,
     ExtractiveComposer,
+    Feedback,
     GenerativeComposer,
     Guards,
     ModelSettings,
     Preferences,
+    Shares,
     Topics,
     reader,
 )
@@ -42,6 +44,8 @@ from ingest import (
 from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
 from web.api import answers, citations, health
+from web.api import conversations as conversations_api
+from web.api import feedback as feedback_api
 from web.api import jobs as jobs_api
 from web.api import programme as programme_api
 from web.console import errors as console_errors
@@ -50,7 +54,7 @@ from web.console import overview, sign_in
 from web.jobs import Jobs, Leases, Worker
 from web.logs import configure_logging
 from web.openapi import describe
-from web.pages import chat, citation, how_it_works
+from web.pages import chat, citation, conversation, how_it_works, opinion, shared
 from web.paths import STATIC
 from web.programme import Programme, build_programme
 from web.rates import Rates
@@ -83,6 +87,9 @@ class Services:
     jobs: Jobs
     engine: AsyncEngine
     programme: Programme
+    feedback: Feedback
+    shares: Shares
+    now: Callable[[], datetime]
 
 
 def now() -> datetime:
@@ -108,9 +115,11 @@ async def services(
             engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
         )
         topics = Topics(engine, now)
+        guards = build_guards(policy, embedder)
+        keep_for = timedelta(days=settings.feedback_days)
         assistant = Assistant(
             index=index,
-            guards=build_guards(policy, embedder),
+            guards=guards,
             composers=_composers(settings, stack, rates or Rates.build(settings)),
             conversations=conversations,
             topics=topics,
@@ -122,7 +131,19 @@ async def services(
         programme = build_programme(settings, engine, index, jobs, assistant.guards.redactor, now)
         assistant = replace(assistant, observe=programme.desk.usage.observe)
         yield Services(
-            settings, catalog, index, assistant, conversations, topics, access, jobs, engine, programme
+            settings=settings,
+            catalog=catalog,
+            index=index,
+            assistant=assistant,
+            conversations=conversations,
+            topics=topics,
+            feedback=Feedback(engine, guards.redactor, keep_for=keep_for, now=now),
+            shares=Shares(engine, keep_for=timedelta(days=settings.share_days), now=now),
+            now=now,
+            access=access,
+            jobs=jobs,
+            engine=engine,
+            programme=programme,
         )
 
 
@@ -164,7 +185,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     problems.install(app)
     console_errors.install(app)
     app.add_middleware(SecurityHeaders)
-    for room in (answers, citations, health, chat, citation, how_it_works):
+    citizens = (chat, citation, conversation, how_it_works, opinion, shared)
+    for room in (answers, citations, conversations_api, feedback_api, health, *citizens):
         app.include_router(room.router)
     for room in (jobs_api, sign_in, overview, jobs_pages):
         app.include_router(room.router)

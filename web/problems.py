@@ -12,7 +12,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from assistant import AssistantError, QuestionError, UnknownCitation, UnknownConversation
+from assistant import (
+    AssistantError,
+    FeedbackError,
+    QuestionError,
+    UnknownCitation,
+    UnknownConversation,
+    UnknownShare,
+)
 from assistant import programme as records
 from ingest import EmptyIndex, IngestError, UnknownVersion
 from web.errors import WebError
@@ -26,6 +33,8 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownConversation: HTTPStatus.NOT_FOUND,
     UnknownCitation: HTTPStatus.NOT_FOUND,
+    UnknownShare: HTTPStatus.NOT_FOUND,
+    FeedbackError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownVersion: HTTPStatus.NOT_FOUND,
     EmptyIndex: HTTPStatus.SERVICE_UNAVAILABLE,
     records.UnknownKind: HTTPStatus.NOT_FOUND,

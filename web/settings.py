@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     conversation_hours: float = Field(default=2.0, gt=0)
     """How long after its last question a conversation is kept."""
 
+    feedback_days: float = Field(default=90.0, gt=0)
+    """How long feedback on answers is kept."""
+
+    share_days: float = Field(default=30.0, gt=0)
+    """How long an answer that somebody shared by link is kept."""
+
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("GOVT_ASSISTANT_OPENAI_API_KEY", "OPENAI_API_KEY")
     )

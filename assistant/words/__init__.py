@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import WordsError
+from ingest import terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,20 @@ class Words:
     redacted: Mapping[str, str]
     interface: Mapping[str, str]
     """What pages say around an answer; `{...}` marks where a value goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """A word that alone does not say which service is meant.
+
+    `asked` are its search keys, `beside` those that tell nothing more; `titles` finds the pages that could
+    be meant, `question` asks which one, by language.
+    """
+
+    asked: frozenset[str]
+    beside: frozenset[str]
+    titles: re.Pattern[str]
+    question: Mapping[str, str]
 
 
 @cache
@@ -58,6 +73,31 @@ def place_names() -> re.Pattern[str]:
     data = _read("places.toml")
     names = sorted({*data["countries"], *data["cities"]}, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+
+
+@cache
+def headings() -> Mapping[str, re.Pattern[str]]:
+    """What a page's headings say stands under them: `contact`, `needs`; patterns to search with."""
+    data = _read("headings.toml")
+    return {name: re.compile(value["pattern"], re.IGNORECASE) for name, value in data["heading"].items()}
+
+
+@cache
+def clarifications() -> tuple[Clarification, ...]:
+    """Words that could mean several services, and what is asked then."""
+    data = _read("clarifications.toml")
+    try:
+        return tuple(
+            Clarification(
+                asked=frozenset(terms(each["asked"])),
+                beside=frozenset(terms(data["beside"])),
+                titles=re.compile("|".join(each["titles"]), re.IGNORECASE),
+                question=each["question"],
+            )
+            for each in data["group"]
+        )
+    except KeyError as error:
+        raise WordsError(f"assistant/words/clarifications.toml has no {error}") from error
 
 
 def _read(name: str) -> dict[str, Any]:

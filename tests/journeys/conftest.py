@@ -62,12 +62,21 @@ RAIHANA = page(
     language="mi",
     reviewed=False,
 )
+STUDENT = page(
+    "student-visa", "## Who can get a visa\n\nYou need an offer of a place to study for a student visa."
+)
+PARTNER = page("partner-visa", "## Who can get a visa\n\nYou must live together to get a partner visa.")
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the service answers, over four pages."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("served"), log_level="ERROR", _env_file=None)
+    """Where the service answers, over six pages."""
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("served"),
+        log_level="ERROR",
+        requests_per_minute=10_000,
+        _env_file=None,
+    )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = create_app(settings, embedder=BagOfWords())
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
@@ -87,7 +96,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 async def _fill(settings: Settings) -> None:
     async with services(settings, BagOfWords()) as built:
-        await sync(Pages([PASSPORT, FEES, REFUNDS, RAIHANA]), built.index, now=now)
+        await sync(Pages([PASSPORT, FEES, REFUNDS, RAIHANA, STUDENT, PARTNER]), built.index, now=now)
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,7 @@ def test_a_date_that_the_words_give_is_not_repeated():
 
 @pytest.mark.parametrize(
     ("confidence", "word"),
-    [(0.9, "confidence_high"), (0.7, "confidence_middle"), (0.5, "confidence_low"), (None, None)],
+    [(0.9, "high"), (0.7, "middle"), (0.5, "low"), (None, None)],
 )
 def test_confidence_is_told_in_words(confidence: float | None, word: str | None):
     """Readers get one of three wordings, never a figure."""

@@ -52,7 +52,12 @@ async def create_answer(
     events = answer(question, built.assistant)
     if media_type == STREAM:
         return EventSourceResponse(
-            encode(events), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+            encode(events),
+            headers={
+                "Cache-Control": "no-cache",
+                "X-Accel-Buffering": "no",
+                "Conversation-Id": question.conversation_id or "",
+            },
         )
     return await final(events)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from assistant import Outcome, SentenceKind
-from web.pages.links import Segment, host_of, segments
+from assistant import Outcome, SentenceKind, headings
+from web.pages.links import Segment, at_quote, host_of, safe_href, segments
 from web.pages.rendering import english_day
 
 if TYPE_CHECKING:
@@ -73,40 +73,112 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceView:
+    """A page that an answer lists, with its quotes in the order of their numbers."""
+
+    listed: Listed
+    quotes: tuple[Numbered, ...] = ()
+
+    @property
+    def href(self) -> str | None:
+        """The page, at the heading and the words that were quoted first."""
+        if not self.quotes:
+            return safe_href(self.listed.url)
+        first = self.quotes[0][1]
+        return at_quote(first.url, first.quote, first.heading_path[-1:])
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """An answer and its arrangement."""
 
     answer: Answer
     sections: tuple[Section, ...]
-    cited: tuple[Listed, ...]
-    others: tuple[Listed, ...]
+    cited: tuple[SourceView, ...]
+    others: tuple[SourceView, ...]
+    contact: tuple[Block, ...]
+    """What the cited page says of whom to contact."""
     confidence: str | None
-    """The interface word that says how well the pages fit."""
+    """How well the pages fit: `high`, `middle` or `low`."""
+    earlier: tuple[str, ...] = ()
+    """The questions before it in the conversation."""
 
     @property
     def contact_page(self) -> Listed | None:
         """The page whose agency a person would ask."""
-        return next(iter((*self.cited, *self.others)), None)
+        return next((each.listed for each in (*self.cited, *self.others)), None)
 
     @property
     def failed(self) -> bool:
         """Whether the service, not the question, is why there is no answer."""
         return self.answer.outcome.startswith("error")
 
+    @property
+    def kept(self) -> bool:
+        """Whether it is in a conversation, so that it can be shared and reported."""
+        return self.answer.conversation_id is not None and not self.failed
 
-def arrange(answer: Answer) -> AnswerView:
-    """`answer` as its page shows it."""
+    @property
+    def unchecked(self) -> int:
+        """Statements that were not found in an official source."""
+        return sum(not each.checked for each in self.answer.sentences)
+
+
+EARLIER = 3
+"""Earlier questions that a summary for a person names."""
+
+
+def arrange_all(answers: Sequence[Answer]) -> list[AnswerView]:
+    """A conversation's answers as its page shows them."""
+    asked = [each.question for each in answers]
+    return [arrange(each, asked[max(0, at - EARLIER) : at]) for at, each in enumerate(answers)]
+
+
+def arrange(answer: Answer, earlier: Sequence[str] = ()) -> AnswerView:
+    """`answer` as its page shows it: what answers first, then steps, then what is needed."""
     hosts = {host_of(source.url) for source in answer.sources}
     hosts |= {host_of(citation.url) for each in answer.sentences for citation in each.citations}
     numbers: dict[str, int] = {}
-    statements = [_statement(each, hosts - {""}, numbers) for each in answer.sentences]
+    ordered = _ordered(answer.sentences)
+    statements = [_statement(each, hosts - {""}, numbers) for each in ordered]
+    contact = [_statement(each, hosts - {""}, numbers) for each in answer.contact]
     return AnswerView(
         answer=answer,
         sections=tuple(_sections(statements)),
-        cited=tuple(source for source in answer.sources if source.cited),
-        others=tuple(source for source in answer.sources if not source.cited),
+        cited=tuple(_source(each, statements) for each in answer.sources if each.cited),
+        others=tuple(SourceView(each) for each in answer.sources if not each.cited),
+        contact=_blocks(contact),
         confidence=_confidence(answer),
+        earlier=tuple(earlier),
     )
+
+
+def _source(listed: Listed, statements: Sequence[Statement]) -> SourceView:
+    quotes = {number: each for said in statements for number, each in said.citations}
+    own = [(number, each) for number, each in sorted(quotes.items()) if each.page_id == listed.page_id]
+    return SourceView(listed, tuple(own))
+
+
+def _ordered(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """By page, and within it by what stands under each heading: answer, steps, what is needed."""
+    pages = list(dict.fromkeys(_page_of(each) for each in sentences))
+    rank: dict[tuple[str | None, str | None], int] = {}
+    for each in sentences:
+        place = (_page_of(each), each.heading)
+        rank[place] = max(rank.get(place, 0), _rank(each))
+    return sorted(
+        sentences, key=lambda each: (pages.index(_page_of(each)), rank[_page_of(each), each.heading])
+    )
+
+
+def _rank(sentence: Sentence) -> int:
+    if sentence.heading and headings()["needs"].search(sentence.heading):
+        return 2
+    return 1 if sentence.kind is SentenceKind.STEP else 0
+
+
+def _page_of(sentence: Sentence) -> str | None:
+    return sentence.citations[0].page_id if sentence.citations else None
 
 
 def _sections(statements: Sequence[Statement]) -> Iterator[Section]:
@@ -125,7 +197,7 @@ def _place(statement: Statement) -> tuple[str | None, str | None, str]:
 
 
 def _page(statement: Statement) -> str | None:
-    return statement.citations[0][1].page_id if statement.citations else None
+    return _page_of(statement.sentence)
 
 
 def _statement(sentence: Sentence, hosts: Iterable[str], numbers: dict[str, int]) -> Statement:
@@ -169,5 +241,5 @@ def _confidence(answer: Answer) -> str | None:
     if answer.outcome is not Outcome.ANSWERED or answer.confidence is None:
         return None
     if answer.confidence >= CLOSE:
-        return "confidence_high"
-    return "confidence_middle" if answer.confidence >= FAIR else "confidence_low"
+        return "high"
+    return "middle" if answer.confidence >= FAIR else "low"

@@ -11,9 +11,9 @@ from assistant import QuestionError, UnknownConversation, answer
 from web.api.answers import final, prepare
 from web.asking import LONGEST, check_question
 from web.dependencies import Parts, parts
-from web.pages.answer_view import arrange
+from web.pages.answer_view import arrange_all
 from web.pages.rendering import page, page_language
-from web.problems import Problem, TooManyRequests
+from web.problems import TooManyRequests
 from web.rates import limit_rate
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Built = Annotated[Parts, Depends(parts)]
 @router.get("/")
 async def show_chat(built: Built, lang: str = "en") -> HTMLResponse:
     """An empty conversation."""
-    return _chat(page_language(lang), built)
+    return chat_page(page_language(lang), built)
 
 
 @router.post("/")
@@ -45,7 +45,7 @@ async def ask(
 ) -> HTMLResponse:
     """The conversation with its new answer, or with what is wrong with the question (422)."""
     language = page_language(lang)
-    earlier, expired = await _earlier(conversation_id, built)
+    earlier, expired = await earlier_answers(conversation_id, built)
     known = conversation_id if conversation_id and not expired else None
     try:
         limit_rate(request)
@@ -53,7 +53,7 @@ async def ask(
     except (QuestionError, TooManyRequests) as error:
         busy = isinstance(error, TooManyRequests)
         shown = {"error": "error_busy" if busy else _error(question), "typed": question}
-        return _chat(
+        return chat_page(
             language,
             built,
             earlier,
@@ -63,28 +63,12 @@ async def ask(
             **shown,
         )
     given = await final(answer(prepared, built.assistant))
-    return _chat(
+    return chat_page(
         language, built, (*earlier, given), conversation_id=prepared.conversation_id or "", expired=expired
     )
 
 
-@router.post("/transcript", responses={404: {"model": Problem}})
-async def show_transcript(
-    built: Built,
-    conversation_id: Annotated[str, Form(max_length=64)],
-    answer_id: Annotated[str, Form(max_length=64)] = "",
-    lang: Annotated[str, Form()] = "en",
-) -> HTMLResponse:
-    """The turns of a conversation, or one of them, as part of a page.
-
-    A POST keeps the identifier out of addresses and logs. Raises a 404 problem once it has expired.
-    """
-    kept = await built.conversations.answers(conversation_id)
-    views = [arrange(each) for each in kept if not answer_id or each.id == answer_id]
-    return page("turns.html", page_language(lang), turns=views, contacts=_contacts(built), latest=False)
-
-
-def _chat(
+def chat_page(
     language: str,
     built: Parts,
     answers: Sequence[Answer] = (),
@@ -95,23 +79,25 @@ def _chat(
     typed: str = "",
     expired: bool = False,
 ) -> HTMLResponse:
+    """The page with `answers`; `typed` stands in its field, `error` names what is wrong with it."""
     return page(
         "chat.html",
         language,
         status=status,
-        turns=[arrange(each) for each in answers],
-        contacts=_contacts(built),
+        turns=arrange_all(answers),
+        contacts=contacts(built),
         latest=not error,
         conversation_id=conversation_id,
         error=error,
         typed=typed,
         length=len(typed),
         longest=LONGEST,
+        hours=f"{built.settings.conversation_hours:g}",
         expired=expired,
     )
 
 
-async def _earlier(conversation_id: str, built: Parts) -> tuple[tuple[Answer, ...], bool]:
+async def earlier_answers(conversation_id: str, built: Parts) -> tuple[tuple[Answer, ...], bool]:
     """The answers so far, and whether the conversation that was named is no more."""
     if not conversation_id:
         return (), False
@@ -139,6 +125,7 @@ def _error(question: str) -> str:
     return "error_full"
 
 
-def _contacts(built: Parts) -> list[object]:
+def contacts(built: Parts) -> list[object]:
+    """People who know which agency to ask."""
     known = built.assistant.guards.policy.contacts
     return [known[name] for name in PERSON if name in known]

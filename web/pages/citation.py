@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header
 from fastapi.responses import HTMLResponse
 
 from assistant import UnknownCitation
@@ -17,12 +17,18 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 @router.get("/citations/{identifier}")
 async def show_citation(
-    identifier: str, built: Annotated[Parts, Depends(parts)], lang: str = "en"
+    identifier: str,
+    built: Annotated[Parts, Depends(parts)],
+    lang: str = "en",
+    x_part: Annotated[str, Header()] = "",
 ) -> HTMLResponse:
-    """The stored passage with the quote marked; a page with status 404 where there is none."""
+    """The stored passage with the quote marked; a page with status 404 where there is none.
+
+    With a header X-Part it comes without the page around it, for the dialog of the chat page.
+    """
     language = page_language(lang)
     try:
         passage = await cited_passage(identifier, built)
     except UnknownCitation:
-        return page("citation_unknown.html", language, status=404)
-    return page("citation.html", language, passage=passage)
+        return page("citation_unknown.html", language, status=404, part=bool(x_part))
+    return page("citation.html", language, passage=passage, part=bool(x_part))

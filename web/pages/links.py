@@ -16,7 +16,7 @@ import phonenumbers
 from ingest import cells, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/[^\s<>\"']*)?", re.I)
 _SHORT = re.compile(
@@ -70,25 +70,32 @@ def sms(number: str) -> str:
     return "sms:" + re.sub(r"[^\d+]", "", number)
 
 
-def at_quote(url: str, quoted: str) -> str | None:
-    """`url` with a text fragment (https://wicg.github.io/scroll-to-text-fragment/) that finds the quote.
+def at_quote(url: str, quoted: str, heading: Sequence[str] = ()) -> str | None:
+    """`url` with text fragments (https://wicg.github.io/scroll-to-text-fragment/): heading, then quote.
 
-    A long quote is named by its first and last words, a table row by its first and last cells.
+    A browser scrolls to the first that it finds and marks both. A long quote is named by its first and
+    last words, a table row by its first and last cells.
     """
     if safe_href(url) is None:
         return None
+    directives = [_directive((*heading, "")) if heading else "", _directive(_ends(quoted))]
+    found = "&".join(f"text={each}" for each in directives if each)
+    return f"{url}{'' if '#' in url else '#'}:~:{found}" if found else url
+
+
+def _ends(quoted: str) -> tuple[str, str]:
+    """Where a quote begins and, of a long one, where it ends."""
     if quoted.lstrip().startswith("|"):
         parts = [cell for cell in cells(quoted) if cell]
-        start, end = (parts[0], parts[-1] if len(parts) > 1 else "") if parts else ("", "")
-    else:
-        words = plain(quoted).split()
-        long = len(words) > 2 * _FRAGMENT_WORDS
-        start = " ".join(words[:_FRAGMENT_WORDS] if long else words)
-        end = " ".join(words[-_FRAGMENT_WORDS:]) if long else ""
-    if not start:
-        return url
-    directive = ",".join(_encoded(part) for part in (start, end) if part)
-    return f"{url}{'' if '#' in url else '#'}:~:text={directive}"
+        return (parts[0], parts[-1] if len(parts) > 1 else "") if parts else ("", "")
+    words = plain(quoted).split()
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        return " ".join(words), ""
+    return " ".join(words[:_FRAGMENT_WORDS]), " ".join(words[-_FRAGMENT_WORDS:])
+
+
+def _directive(ends: Sequence[str]) -> str:
+    return ",".join(_encoded(part) for part in ends if part)
 
 
 def _encoded(part: str) -> str:

@@ -69,6 +69,11 @@ def without_kinds(question: str, kinds: Mapping[str, str]) -> Iterator[tuple[str
             yield piece, False
 
 
+def plain_question(question: str) -> str:
+    """A redacted question without the marks of what was removed, to be asked again."""
+    return " ".join(_KIND.sub(" ", question).split())
+
+
 def _tagger(page_language: str) -> Callable[[str], str]:
     """The language tag to mark text with, empty where it is in the page's own language."""
     return lambda language: "" if language == page_language else TAGS.get(language, language)
@@ -91,5 +96,6 @@ def _environment() -> Environment:
     )
     environment.globals |= {"asset": _asset, "without_kinds": without_kinds}
     environment.filters |= {"tel": tel, "sms": sms, "safe_href": safe_href, "at_quote": at_quote}
+    environment.filters["plain_question"] = plain_question
     environment.tests["link"] = lambda segment: isinstance(segment, Segment) and segment.href is not None
     return environment

@@ -1,53 +1,52 @@
 // Makes the form of the chat page quicker: the answer comes as it is found, without a new page.
 // The server draws every finished answer (POST /transcript); what is drawn here only stands until then.
 
+import { contacts, element, fromTemplate, pageLanguage, part, show } from "./draw.js";
+import { forgetHere, keep, kept, startAgain, staysHere, turns } from "./keep.js";
+import { events } from "./stream.js";
+import { ready, start } from "./tools.js";
+
 const form = document.querySelector("[data-ask]");
 const box = form.elements.question;
-const conversation = form.elements.conversation_id;
-const language = form.elements.lang.value;
 const transcript = document.querySelector("[data-transcript]");
 const status = document.querySelector("[data-status]");
+const log = document.querySelector("[data-log]");
+const offline = document.querySelector("[data-offline]");
+const yours = document.querySelector("[data-yours]");
 const submit = form.querySelector("[type=submit]");
 let running = null;
 
-const fromTemplate = (name) => document.getElementById(`${name}-template`).content.cloneNode(true);
-const part = (root, name) => root.querySelector(`[data-${name}]`);
-const element = (name, text = "") => Object.assign(document.createElement(name), { textContent: text });
+const say = (text) => (status.textContent = text);
+const conversation = () => form.elements.conversation_id.value;
 
-/** Events of a server-sent stream, as [name, data]. */
-async function* events(body) {
-  let waiting = "";
-  for await (const piece of decoded(body)) {
-    const blocks = (waiting + piece).split(/\r?\n\r?\n/);
-    waiting = blocks.pop();
-    for (const block of blocks) {
-      const lines = block.split(/\r?\n/);
-      const field = (name) =>
-        lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trimStart());
-      const data = field("data").join("\n");
-      if (data) yield [field("event")[0], JSON.parse(data)];
-    }
+/** Every form outside an answer goes on in the same conversation. */
+function goOn(id) {
+  for (const field of document.querySelectorAll("[name=conversation_id]")) {
+    if (!field.closest(".turn")) field.value = id;
   }
-}
-
-async function* decoded(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    yield value;
-  }
+  history.replaceState({ conversation: id }, "");
 }
 
 async function ask(question) {
   if (running) return;
   if (!question.trim() || question.length > Number(form.dataset.longest)) return form.submit();
+  if (!navigator.onLine) {
+    box.value = question;
+    offline.hidden = false;
+    return void say(offline.textContent);
+  }
   document.querySelector("[data-examples]")?.remove();
   const turn = fromTemplate("turn").firstElementChild;
-  const stopper = new AbortController();
   part(turn, "question").textContent = question;
-  part(turn, "stop").addEventListener("click", () => stopper.abort());
   transcript.append(turn);
+  box.value = "";
+  await run(question, turn);
+}
+
+/** Asks for `turn`; sentences that it shows already are not drawn again. */
+async function run(question, turn) {
+  const stopper = new AbortController();
+  part(turn, "stop").addEventListener("click", () => stopper.abort());
   begin(turn, stopper);
   const ending = await follow(question, turn, stopper.signal);
   finish();
@@ -69,15 +68,25 @@ async function follow(question, turn, signal) {
     if (response.status === 429 || response.status === 503) return "busy";
     if (!response.ok) return "unreachable";
     started = true;
+    turn.dataset.conversation = response.headers.get("Conversation-Id") ?? "";
     for await (const [name, data] of events(response.body)) {
       if (name === "final") return void (await whole(turn, data.answer));
-      show[name]?.(turn, data);
+      if (name === "error") return "broke_off";
+      if (name !== "sentence") show[name]?.(turn, data);
+      else if (data.index >= Number(turn.dataset.shown ?? 0)) sentence(turn, data);
     }
     return "broke_off";
   } catch {
     if (signal.aborted) return "stopped";
     return started ? "broke_off" : "unreachable";
   }
+}
+
+/** Draws a sentence and has it read out, once. */
+function sentence(turn, data) {
+  show.sentence(turn, data);
+  turn.dataset.shown = data.index + 1;
+  log.append(Object.assign(element("p", data.sentence.text), { lang: data.sentence.language }));
 }
 
 /** Asks; a conversation that has expired is left behind. */
@@ -88,164 +97,81 @@ async function post(question, signal) {
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
     body: JSON.stringify({
       question,
-      conversation_id: conversation.value || null,
-      language: language === "mi" ? "mi" : null,
+      conversation_id: conversation() || null,
+      language: pageLanguage === "mi" ? "mi" : null,
     }),
   });
-  if (response.status !== 404 || !conversation.value) return response;
-  conversation.value = "";
+  if (response.status !== 404 || !conversation()) return response;
+  goOn("");
   return post(question, signal);
-}
-
-const show = {
-  status(turn, { step }) {
-    if (step === "compose") part(turn, "working").textContent = fromTemplate("reading").textContent;
-  },
-  notice(turn, { reply }) {
-    const notice = element("div");
-    notice.className = "notice urgent";
-    notice.append(element("p", reply.text), contacts(reply.contacts));
-    part(turn, "notices").append(notice);
-  },
-  sources(turn, { sources }) {
-    part(turn, "found").querySelector("ul").replaceChildren(...sources.map(listedPage));
-    part(turn, "found").hidden = !sources.length;
-  },
-  sentence(turn, { sentence }) {
-    const place = part(turn, "sentences");
-    if (sentence.heading && place.dataset.heading !== sentence.heading) {
-      place.append(Object.assign(element("h3", sentence.heading), { lang: sentence.language }));
-    }
-    place.dataset.heading = sentence.heading ?? "";
-    if (sentence.kind === "item" || sentence.kind === "step") return listed(place, sentence);
-    place.append(said("p", sentence, place));
-  },
-};
-
-/** A sentence with the links to its quotes, numbered through `place`, and the label of an unchecked one. */
-function said(name, sentence, place) {
-  const shown = Object.assign(element(name, `${sentence.text} `), { lang: sentence.language });
-  for (const { id, title } of sentence.citations) {
-    const number = place.querySelectorAll(".cite").length + shown.querySelectorAll(".cite").length + 1;
-    const link = fromTemplate("cite").firstElementChild;
-    link.href = `/citations/${id}${language === "mi" ? "?lang=mi" : ""}`;
-    link.textContent = number;
-    link.ariaLabel = link.dataset.label.replace("{number}", number).replace("{title}", title);
-    shown.append(link);
-  }
-  if (!sentence.checked) shown.append(" ", fromTemplate("unchecked"));
-  return shown;
-}
-
-function listedPage({ title, url, language: spoken, origin }) {
-  const item = element("li");
-  const link = Object.assign(element(/^https?:/.test(url) ? "a" : "span", title), { lang: spoken, className: "source-title" });
-  if (link.tagName === "A") link.href = url;
-  item.append(link, fromTemplate(`origin-${origin}`));
-  return item;
-}
-
-function listed(place, sentence) {
-  const kind = sentence.kind === "step" ? "OL" : "UL";
-  let list = place.lastElementChild;
-  if (list?.tagName !== kind) {
-    list = element(kind);
-    place.append(list);
-  }
-  const item = said("li", sentence, place);
-  if (sentence.number) item.value = sentence.number;
-  list.append(item);
-}
-
-function contacts(given) {
-  const list = element("ul");
-  list.className = "contacts";
-  for (const contact of given) {
-    const item = fromTemplate("contact");
-    item.querySelector("strong").textContent = contact.name;
-    item.querySelector(".hours").textContent = contact.hours ?? "";
-    reach(part(item, "call"), "tel:", contact.number);
-    reach(part(item, "text"), "sms:", contact.text_number);
-    const visit = part(item, "visit");
-    if (contact.number || !contact.url.startsWith("https://")) visit.remove();
-    else Object.assign(visit, { href: contact.url }).querySelector("b").textContent = contact.name;
-    list.append(item);
-  }
-  return list;
-}
-
-function reach(link, scheme, number) {
-  if (!number) return link.remove();
-  link.href = scheme + number.replace(/[^\d+]/g, "");
-  link.querySelector("b").textContent = number;
 }
 
 /** Puts the server's drawing of the finished answer in the place of what was streamed. */
 async function whole(turn, answer) {
-  conversation.value = answer.conversation_id ?? "";
-  history.replaceState({ conversation: conversation.value }, "");
+  goOn(answer.conversation_id ?? "");
   part(turn, "question").textContent = answer.question;
-  const drawn = await drawing({ conversation_id: conversation.value, answer_id: answer.id }).catch(() => null);
-  const held = document.activeElement;
-  if (drawn?.firstElementChild) {
-    const [heading, body] = [drawn.querySelector("h2"), drawn.querySelector(".answer")];
-    turn.id = answer.id;
-    turn.setAttribute("aria-labelledby", heading.id);
-    const kept = turn.querySelector("h2"); // the same element stays, so that focus does too
-    kept.id = heading.id;
-    kept.replaceChildren(...heading.childNodes);
-    refocus(turn, held, () => turn.querySelector(".answer").replaceWith(body));
-  } else {
-    plainly(turn, answer, held);
-  }
-  announce(turn);
+  const drawn = await drawing({ conversation_id: conversation(), answer_id: answer.id }).catch(() => null);
+  if (drawn?.firstElementChild) replace(turn, drawn.firstElementChild);
+  else plainly(turn, answer);
+  const spoken = answer.sentences.length ? "" : [answer.message, ...answer.choices.map((each) => each.label)].join(" ");
+  say(`${fromTemplate("ready").textContent} ${spoken}`.trim());
+  keep(conversation(), transcript);
+  yours.hidden = false;
+}
+
+function replace(turn, drawn) {
+  const [heading, body] = [drawn.querySelector("h2"), drawn.querySelector(".answer")];
+  turn.id = drawn.id;
+  turn.setAttribute("aria-labelledby", heading.id);
+  const same = turn.querySelector("h2"); // the same element stays, so that focus does too
+  same.id = heading.id;
+  same.replaceChildren(...heading.childNodes);
+  refocus(turn, document.activeElement, () => turn.querySelector(".answer").replaceWith(body));
+  ready(turn);
 }
 
 /** Keeps focus inside `turn` when what holds it is replaced: on the same link again, or on the heading. */
-function refocus(turn, held, replace) {
+function refocus(turn, held, change) {
   const inside = turn.querySelector(".answer").contains(held);
-  replace();
+  change();
   if (!inside) return;
   const same = held.href && [...turn.querySelectorAll("a")].find((link) => link.href === held.href);
   (same || turn.querySelector("h2")).focus({ preventScroll: true });
 }
 
 /** An answer that the server did not keep: what was streamed, with its closing words. */
-function plainly(turn, answer, held) {
+function plainly(turn, answer) {
   const place = part(turn, "notices");
   if (!place.childElementCount) {
     place.append(element("p", answer.message));
     for (const notice of answer.notices) place.append(contacts(notice.contacts));
   }
-  refocus(turn, held, () => part(turn, "progress").remove());
+  refocus(turn, document.activeElement, () => part(turn, "progress").remove());
 }
 
 async function drawing(fields) {
-  const body = new URLSearchParams({ ...fields, lang: language });
+  const body = new URLSearchParams({ ...fields, lang: pageLanguage });
   const response = await fetch("/transcript", { method: "POST", body });
-  if (!response.ok) throw new Error(`transcript: ${response.status}`);
+  if (!response.ok) throw Object.assign(new Error("transcript"), { gone: response.status === 404 });
   return document.createRange().createContextualFragment(await response.text());
-}
-
-/** Tells screen readers the whole answer, once. */
-function announce(turn) {
-  const words = (part(turn, "spoken") ?? turn.querySelector(".answer")).cloneNode(true);
-  words.querySelectorAll(".cite").forEach((link) => link.remove());
-  const ready = fromTemplate("ready").textContent;
-  status.textContent = `${ready} ${words.textContent.replace(/\s+/g, " ").trim()}`;
 }
 
 function begin(turn, stopper) {
   running = stopper;
-  status.textContent = part(turn, "working").textContent;
+  log.replaceChildren();
+  say(part(turn, "working").textContent);
   submit.setAttribute("aria-disabled", "true");
-  box.value = "";
   box.removeAttribute("aria-invalid");
   form.querySelector(".error")?.remove();
-  document.querySelector("[data-intro]").classList.add("started");
-  part(form, "start-again").hidden = false;
+  started();
   turn.querySelector("h2").focus({ preventScroll: true });
   turn.scrollIntoView({ block: "start" });
+}
+
+function started() {
+  document.querySelector("[data-intro]").classList.add("started");
+  document.querySelector("[data-kept]").hidden = true;
+  part(form, "start-again").hidden = false;
 }
 
 function finish() {
@@ -254,44 +180,129 @@ function finish() {
 }
 
 function broken(turn, question, state) {
-  const held = document.activeElement;
   const words = fromTemplate(state).firstElementChild;
   const text = words.firstElementChild.textContent;
+  const progress = part(turn, "progress");
   part(words, "again").addEventListener("click", () => {
+    words.replaceWith(progress);
+    if (state === "broke_off") return void goOnWith(turn, question);
     turn.remove();
     ask(question);
   });
-  refocus(turn, held, () => part(turn, "progress").replaceWith(words));
-  status.textContent = text;
+  refocus(turn, document.activeElement, () => progress.replaceWith(words));
+  say(text);
 }
 
-/** Brings back the conversation of this history entry, after a reload or on the way back from a quote. */
+/** The rest of an answer that broke off: the server may have finished it; else it is asked for once more. */
+async function goOnWith(turn, question) {
+  const id = turn.dataset.conversation;
+  const drawn = id ? await drawing({ conversation_id: id }).catch(() => null) : null;
+  const newest = drawn?.querySelector("section.turn:last-of-type");
+  if (!newest || document.getElementById(newest.id)) return run(question, turn);
+  goOn(id);
+  replace(turn, newest);
+  say(fromTemplate("ready").textContent);
+  keep(id, transcript);
+  yours.hidden = false;
+}
+
+/** Brings back this tab's conversation, after a reload or on the way back: from the server, else from the copy. */
 async function restore() {
-  const kept = history.state?.conversation;
-  if (!kept || transcript.childElementCount) return;
-  const drawn = await drawing({ conversation_id: kept }).catch(() => null);
-  if (!drawn?.firstElementChild || transcript.childElementCount) return;
-  conversation.value = kept;
+  const copy = kept("tab");
+  const id = history.state?.conversation ?? copy?.id;
+  if (transcript.childElementCount || (!id && !copy)) return;
+  let gone = false;
+  const drawn = id ? await drawing({ conversation_id: id }).catch((error) => void (gone = error.gone)) : null;
+  if (transcript.childElementCount) return;
+  if (drawn?.firstElementChild) {
+    goOn(id);
+    transcript.append(drawn);
+  } else if (copy?.id === id) {
+    showCopy(copy, gone);
+  }
+  if (transcript.childElementCount) opened();
+}
+
+function showCopy(copy, gone) {
+  transcript.append(...turns(copy));
+  if (!gone) return goOn(copy.id);
+  goOn("");
+  transcript.append(fromTemplate("local"));
+  transcript.querySelectorAll(".tools form, .opinion, .report").forEach((each) => each.remove());
+}
+
+function opened() {
   document.querySelector("[data-examples]")?.remove();
-  document.querySelector("[data-intro]").classList.add("started");
-  part(form, "start-again").hidden = false;
-  transcript.append(drawn);
+  yours.hidden = false;
+  started();
+  ready(transcript);
+}
+
+function offerKept() {
+  const note = document.querySelector("[data-kept]");
+  const copy = kept("device");
+  if (!copy || kept("tab") || transcript.childElementCount) return;
+  note.hidden = false;
+  part(note, "show-kept").addEventListener("click", () => {
+    showCopy(copy, true);
+    opened();
+    transcript.querySelector("h2")?.focus();
+  });
+  part(note, "drop-kept").addEventListener("click", () => {
+    forgetHere();
+    note.hidden = true;
+    box.focus();
+  });
+}
+
+function chooseToKeep() {
+  const choice = document.querySelector("[data-keep]");
+  choice.hidden = false;
+  const tick = choice.querySelector("input");
+  tick.checked = staysHere();
+  tick.addEventListener("change", () => keep(conversation(), transcript, tick.checked));
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   ask(box.value);
 });
-document.querySelector("[data-examples]")?.addEventListener("submit", (event) => {
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forget]")) forgetHere();
+  if (event.target.matches("[data-forget]")) history.replaceState(null, "");
+  if (!event.target.matches("[data-press]")) return;
   event.preventDefault();
   ask(event.submitter.value);
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-edit]");
+  if (!button) return;
+  event.preventDefault();
+  box.value = button.value;
+  box.focus();
+  form.scrollIntoView({ block: "center" });
 });
 box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   ask(box.value);
 });
-part(form, "start-again").addEventListener("click", () => history.replaceState(null, ""));
+part(form, "start-again").addEventListener("click", () => {
+  startAgain();
+  history.replaceState(null, "");
+});
+window.addEventListener("offline", () => {
+  offline.hidden = false;
+  say(offline.textContent);
+});
+window.addEventListener("online", () => (offline.hidden = true));
+offline.hidden = navigator.onLine;
 part(form, "key-hint").hidden = false;
-if (conversation.value) history.replaceState({ conversation: conversation.value }, "");
+start(say);
+chooseToKeep();
+if (conversation()) {
+  goOn(conversation());
+  keep(conversation(), transcript);
+}
 restore();
+offerKept();

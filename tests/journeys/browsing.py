@@ -1,0 +1,45 @@
+"""What every visitor of the chat page does."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+RENEW = "How do I renew a passport?"
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and wait for its whole answer."""
+    before = page.locator("[data-spoken]").count()
+    page.get_by_label(re.compile("Your question|Tō pātai")).fill(question)
+    page.locator("[data-ask] [type=submit]").click()
+    page.locator("[data-spoken]").nth(before).wait_for()
+
+
+def last_answer(page: Page):
+    """The newest turn."""
+    return page.locator(".turn").last
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds wrong, with the first place of each; of `rules` only, where some are named."""
+    options = {"resultTypes": ["violations"], "runOnly": list(rules)} if rules else AXE
+    response = Axe().run(page, options=options).response
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in response["violations"]]
+
+
+def cut_off(page: Page, text: str = "Fill in the renewal form.") -> None:
+    """The next stream ends after one sentence."""
+    sentence = {"text": text, "kind": "step", "heading": "How to renew a passport", "language": "en"}
+    sentence |= {"checked": False, "number": 1, "citations": [{"id": "c_1", "title": "Passports"}]}
+    body = f"event: sentence\ndata: {json.dumps({'index': 0, 'sentence': sentence})}\n\n"
+    page.route(
+        "**/v1/answers", lambda route: route.fulfill(content_type="text/event-stream", body=body), times=1
+    )
