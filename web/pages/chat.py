@@ -93,6 +93,7 @@ def chat_page(
         length=len(typed),
         longest=LONGEST,
         hours=f"{built.settings.conversation_hours:g}",
+        counted_days=f"{built.settings.question_days:g}" if built.settings.question_days else "",
         expired=expired,
     )
 
