@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assistant.asked import Asked
     from assistant.conversations import Conversations
-    from assistant.model import Answer, Screened
+    from assistant.model import Answer, Retrieved, Screened
     from assistant.preferences import Preferences
     from assistant.screen import Guards
     from assistant.topics import Topics, TopicState
@@ -49,6 +49,8 @@ class Assistant:
     new_id: Callable[[], str] = field(default=_new_id)
     observe: Callable[[Answer], Awaitable[None]] | None = None
     """Told of each answer that was given in a conversation: for counts, never for content."""
+    on_retrieved: Callable[[Retrieved], None] = field(default=lambda _: None)
+    """Told of what was found for a question; for measurement, which sees more than an answer lists."""
 
     async def topic_states(self) -> Mapping[str, TopicState]:
         """The switches and notices as they are now; raises what the database raises."""

@@ -103,6 +103,7 @@ async def _retrieve(screened: Screened, assistant: Assistant, run: Run) -> Retri
             )
         except IngestError as error:
             raise Ended(run.failed(Outcome.ERROR_INDEX, error)) from error
+    assistant.on_retrieved(retrieved)
     state = topic_state(retrieved, topics)
     run.topic_notice = state.reply(run.language)
     if state.off:

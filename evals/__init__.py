@@ -1,40 +1,68 @@
 """A suite run against an assistant becomes a report and a verdict."""
 
+from evals.asking import ask
 from evals.beir import BeirCorpus, Benchmark, QueryResult, rank_all, read_benchmark, summary
-from evals.errors import BenchmarkError, EvalError, SuiteError
+from evals.configuration import SERVED, Configuration, configured, load_configuration, parse_configuration
+from evals.errors import BenchmarkError, ConfigurationError, EvalError, SuiteError, UnknownRun
 from evals.intervals import Figure, figure
-from evals.metrics import Score, score
-from evals.run import Result, RunReport, ask, run
+from evals.metrics import DETERMINISTIC, LATENCY, Metric, Score, chosen
+from evals.run import Order, Progress, run
+from evals.runs import Basis, Run, Runs, RunState
+from evals.scoring import PASSED, Sheet, score_all
+from evals.subject import Subject, subject_of
 from evals.suite import Case, Parsed, Problem, Suite, counts, load, parse, schema, shipped
 from evals.suite_check import Site, check
+from evals.trial import Asked, Trial, dump_trial
 
 __all__ = [
+    "DETERMINISTIC",
+    "LATENCY",
+    "PASSED",
+    "SERVED",
+    "Asked",
+    "Basis",
     "BeirCorpus",
     "Benchmark",
     "BenchmarkError",
     "Case",
+    "Configuration",
+    "ConfigurationError",
     "EvalError",
     "Figure",
+    "Metric",
+    "Order",
     "Parsed",
     "Problem",
+    "Progress",
     "QueryResult",
-    "Result",
-    "RunReport",
+    "Run",
+    "RunState",
+    "Runs",
     "Score",
+    "Sheet",
     "Site",
+    "Subject",
     "Suite",
     "SuiteError",
+    "Trial",
+    "UnknownRun",
     "ask",
     "check",
+    "chosen",
+    "configured",
     "counts",
+    "dump_trial",
     "figure",
     "load",
+    "load_configuration",
     "parse",
+    "parse_configuration",
     "rank_all",
     "read_benchmark",
     "run",
     "schema",
-    "score",
+    "score_all",
     "shipped",
+    "subject_of",
     "summary",
 ]

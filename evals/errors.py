@@ -28,3 +28,15 @@ class BenchmarkError(EvalError):
     """A benchmark's files are missing or malformed; names the file and the line."""
 
     what_to_do = "Give a folder with corpus.jsonl, queries.jsonl and qrels.tsv (or qrels/test.tsv)."
+
+
+class ConfigurationError(EvalError):
+    """A configuration cannot be read or names what the assistant has not got."""
+
+    what_to_do = "Correct the file; docs/evaluation.md describes configurations."
+
+
+class UnknownRun(EvalError):
+    """There is no such run, or it is not in the state that is needed."""
+
+    what_to_do = "`govt-assistant eval runs` lists the runs."

@@ -9,15 +9,15 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from evals.run import RunReport
+    from evals.trial import Trial
 
 
-def id_based(report: RunReport, addresses: Mapping[str, str]) -> dict[str, list[float]]:
+def id_based(trials: Sequence[Trial]) -> dict[str, list[float]]:
     """ID-based context precision and recall by case (ragas 0.4), over the pages that answers cite.
 
-    `addresses` maps slugs to addresses. Cases without expected pages or without an answer are left out.
+    Cases without expected pages or without an answer are left out.
     """
     os.environ["RAGAS_DO_NOT_TRACK"] = "true"
     from ragas import SingleTurnSample
@@ -28,12 +28,12 @@ def id_based(report: RunReport, addresses: Mapping[str, str]) -> dict[str, list[
         values[metric.name] = [
             metric.single_turn_score(
                 SingleTurnSample(
-                    user_input=result.case.question,
-                    retrieved_context_ids=[source.url for source in result.answer.sources if source.cited],
-                    reference_context_ids=[addresses.get(page, page) for page in result.case.pages],
+                    user_input=trial.case.question,
+                    retrieved_context_ids=sorted({each.slug or each.url for each in trial.asked.citations}),
+                    reference_context_ids=list(trial.case.pages),
                 )
             )
-            for result in report.results
-            if result.case.pages and result.answer.sentences
+            for trial in trials
+            if trial.case.pages and trial.answered
         ]
     return values

@@ -2,7 +2,7 @@
 
 from ingest.catalog import Catalog
 from ingest.checks import Check
-from ingest.database import create_tables, metadata, open_engine, upsert
+from ingest.database import create_tables, insert_missing, metadata, open_engine, upsert
 from ingest.differences import Change, Difference, PageChange, PassageChange
 from ingest.embedding import Embedder, open_embedder
 from ingest.errors import (
@@ -98,6 +98,7 @@ __all__ = [
     "create_tables",
     "digest",
     "fold",
+    "insert_missing",
     "keys",
     "metadata",
     "open_embedder",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ from assistant import (
     Topics,
     reader,
 )
+from evals import SERVED, Configuration, Runs, Subject, subject_of
 from guardrails import Classifiers, Policy, Redactor
 from ingest import (
     Catalog,
@@ -59,7 +61,7 @@ from web.paths import STATIC
 from web.programme import Programme, build_programme
 from web.rates import Rates
 from web.security import SecurityHeaders
-from web.settings import Settings
+from web.settings import Settings, varied_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -90,6 +92,9 @@ class Services:
     feedback: Feedback
     shares: Shares
     now: Callable[[], datetime]
+    runs: Runs
+    subject: Callable[..., AbstractAsyncContextManager[Subject]]
+    """What is evaluated, under a configuration: `subject(configuration, version=None)`."""
 
 
 def now() -> datetime:
@@ -144,6 +149,8 @@ async def services(
             jobs=jobs,
             engine=engine,
             programme=programme,
+            runs=Runs(engine, now=now),
+            subject=partial(_subject, settings, assistant),
         )
 
 
@@ -225,6 +232,23 @@ def build_access(settings: Settings, engine: AsyncEngine, redact: Callable[[str]
         provider=provider,
         public_url=settings.public_url,
     )
+
+
+@asynccontextmanager
+async def _subject(
+    settings: Settings,
+    assistant: Assistant,
+    configuration: Configuration = SERVED,
+    *,
+    version: int | None = None,
+) -> AsyncIterator[Subject]:
+    """The assistant under `configuration`, with composers of its own where it names a model."""
+    chosen = varied_settings(settings, configuration)
+    async with AsyncExitStack() as stack:
+        if configuration.settings:
+            assistant = replace(assistant, composers=_composers(chosen, stack, Rates.build(chosen)))
+        models = f"{chosen.model} at {chosen.openai_base_url or 'its maker'}" if chosen.model else ""
+        yield await subject_of(assistant, configuration, models=models, version=version)
 
 
 def _chroma(settings: Settings) -> Callable[[], Any]:

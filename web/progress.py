@@ -42,3 +42,29 @@ class Bar:
         if self._texts is None:
             self._texts = self._progress.add_task("Texts", total=total)
         self._progress.update(self._texts, completed=done, total=total)
+
+
+class Counter:
+    """How far a run of a suite is, on a terminal; nothing when `quiet`."""
+
+    def __init__(self, name: str, *, quiet: bool = False) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet)
+        self._task = self._progress.add_task(name, total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    async def done(self, done: int, total: int) -> None:
+        """So many of so many."""
+        self._progress.update(self._task, completed=done, total=total)
+
+    def stopped(self) -> bool:
+        """Never: a terminal interrupts the whole command."""
+        return False

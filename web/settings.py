@@ -6,9 +6,18 @@ Names in the environment carry the prefix GOVT_ASSISTANT_; `.env.example` lists 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from evals import ConfigurationError
+
+if TYPE_CHECKING:
+    from evals import Configuration
+
+VARIED = ("model", "openai_base_url", "model_timeout", "model_tokens_per_day")
+"""What a configuration of an evaluation may change: the model, never where things are stored."""
 
 
 class Settings(BaseSettings):
@@ -148,3 +157,14 @@ class Settings(BaseSettings):
     def hosts(self) -> tuple[str, ...]:
         """The allowed hosts."""
         return tuple(host.strip() for host in self.allowed_hosts.split(",") if host.strip())
+
+
+def varied_settings(settings: Settings, configuration: Configuration) -> Settings:
+    """`settings` with what `configuration` changes; raises `ConfigurationError` for what it may not."""
+    for name in configuration.settings:
+        if name not in VARIED:
+            raise ConfigurationError(
+                f"{configuration.name}: [settings] cannot change {name}",
+                what_to_do=f"It can change: {', '.join(VARIED)}.",
+            )
+    return settings.model_copy(update=dict(configuration.settings))

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from assistant import Assistant, Guards
+from assistant import Assistant
 from evals import BeirCorpus, BenchmarkError, rank_all, read_benchmark, summary
-from guardrails import Policy, Redactor
 from ingest import sync
 
 pytestmark = pytest.mark.anyio
@@ -28,11 +27,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-async def test_each_judged_query_is_ranked_and_measured(folder, index, now):
+async def test_each_judged_query_is_ranked_and_measured(folder, index, guards, now):
     """The right document of each query comes first, so every measure is 1."""
     await sync(BeirCorpus(folder), index, now=now)
-    policy = Policy.load()
-    assistant = Assistant(index=index, guards=Guards(Redactor(policy), policy))
+    assistant = Assistant(index=index, guards=guards)
     results = list(rank_all(read_benchmark(folder), await index.live(), assistant))
     assert {each.id: each.ranked[0] for each in results} == {"q1": "d2", "q2": "d1"}
     figures = summary(results)
