@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from ingest import Failed, Origin, Page
+from ingest.sources import FolderSource
+from ingest.starter import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,3 +50,15 @@ def command(models, tmp_path_factory) -> Callable[..., subprocess.CompletedProce
     run.report = json.loads(ingested.stdout)  # type: ignore[attr-defined]
     yield run
     shutil.rmtree(folder.parent)
+
+
+async def _read() -> list[Page | Failed]:
+    return [each async for each in FolderSource(FOLDER, origin=Origin.STARTER).fetch({})]
+
+
+@pytest.fixture(scope="session")
+def pages() -> list[Page]:
+    """Every page of the starter content."""
+    fetched = asyncio.run(_read())
+    assert not [each for each in fetched if isinstance(each, Failed)]
+    return [each for each in fetched if isinstance(each, Page)]

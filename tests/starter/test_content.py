@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from datetime import date
 
-import pytest
-
-from ingest import FactStatus, Failed, Origin, Page
-from ingest.sources import FolderSource
-from ingest.starter import FOLDER
+from ingest import FactStatus, Origin
 
 TE_REO = 12
 INITIATIVES = 15
-
-
-async def _read():
-    return [each async for each in FolderSource(FOLDER, origin=Origin.STARTER).fetch({})]
-
-
-@pytest.fixture(scope="module")
-def pages():
-    """Every page of the starter content."""
-    fetched = asyncio.run(_read())
-    assert not [each for each in fetched if isinstance(each, Failed)]
-    return [each for each in fetched if isinstance(each, Page)]
 
 
 def test_there_are_enough_pages_in_both_languages(pages):
