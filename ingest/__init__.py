@@ -2,6 +2,7 @@
 
 from ingest.catalog import Catalog
 from ingest.checks import Check
+from ingest.chroma import ChromaVectors, chroma_on_disk, chroma_server
 from ingest.database import create_tables, insert_missing, metadata, open_engine, upsert
 from ingest.differences import Change, Difference, PageChange, PassageChange
 from ingest.embedding import Embedder, open_embedder
@@ -42,7 +43,7 @@ from ingest.snapshot import Snapshot
 from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
 from ingest.sync import rebuild, remove, sync
 from ingest.terms import fold, keys, terms, words
-from ingest.vectors import ChromaVectors, VectorStore, chroma_on_disk, chroma_server
+from ingest.vectors import VectorStore
 from ingest.versions import Version, VersionState
 
 __all__ = [

@@ -107,21 +107,26 @@ class Catalog:
         async with db.begin(self._engine) as connection:
             await set_state(connection, version, VersionState.CANDIDATE, counts=dict(counts))
 
-    async def publish(self, candidate: int, *, now: datetime) -> None:
+    async def publish(
+        self, candidate: int, *, now: datetime, counts: Mapping[str, int] | None = None
+    ) -> None:
         """Let a candidate answer: the pointer moves in one transaction.
 
-        Raises `UnknownVersion`, `NotPublishable`, and `StaleCandidate` where the version that answers now
-        is not the one on which the candidate was built.
+        With `counts` it is a version being built, which is whole now. Raises `UnknownVersion`,
+        `NotPublishable`, and `StaleCandidate` where the version that answers now is not the one on which
+        the candidate was built.
         """
         async with db.begin(self._engine) as connection:
             found = await find_version(connection, candidate)
-            if found.state is not VersionState.CANDIDATE:
+            expected = VersionState.CANDIDATE if counts is None else VersionState.BUILDING
+            if found.state is not expected:
                 raise NotPublishable(f"version {candidate} is {found.state}, not a candidate")
             if found.parent != (live := await live_version(connection)):
                 raise StaleCandidate(
                     f"version {candidate} was built on version {found.parent}, and {live} answers now"
                 )
-            await set_state(connection, candidate, VersionState.PUBLISHED, published_at=now)
+            told = found.counts if counts is None else dict(counts)
+            await set_state(connection, candidate, VersionState.PUBLISHED, published_at=now, counts=told)
             await point(connection, self._engine, candidate)
 
     async def rebase(self, candidate: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -18,25 +20,34 @@ if TYPE_CHECKING:
 
 @contextmanager
 def writing(folder: Path, what: str) -> Iterator[None]:
-    """Hold the writer's lock of the index in `folder`; raises `IndexLocked` naming who holds it."""
+    """Hold the writer's lock of the index in `folder`; raises `IndexLocked` naming who holds it.
+
+    The operating system lets go of the lock when its process ends, however it ends.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "writer.lock")
     holder = folder / "writer.json"
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise IndexLocked(f"the index is being written by {_describe(holder)}") from error
+        raise _locked(holder) from error
     try:
-        holder.write_text(json.dumps({"process": os.getpid(), "doing": what}))
+        known = {"process": os.getpid(), "host": socket.gethostname(), "doing": what}
+        holder.write_text(json.dumps(known))
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
 
 
-def _describe(holder: Path) -> str:
+def _locked(holder: Path) -> IndexLocked:
     try:
         known = json.loads(holder.read_text())
-        return f"process {known['process']} ({known['doing']})"
-    except (OSError, ValueError, KeyError):
-        return "another process"
+        since = datetime.fromtimestamp(holder.stat().st_mtime, UTC)
+        process, host, doing = known["process"], known["host"], known["doing"]
+    except (OSError, ValueError, KeyError):  # it has just begun, or is just ending
+        return IndexLocked("the index is being written by another process")
+    return IndexLocked(
+        f"the index is being written by process {process} on {host} since {since:%H:%M:%S} UTC ({doing})",
+        what_to_do=f"Wait until it ends, or stop it: kill {process}. What answers now goes on answering.",
+    )

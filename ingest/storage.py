@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
+LEAST_PAGES = 256
+"""Free pages of the file below which it is not worth while to write it anew."""
+
+
 async def bytes_used(engine: AsyncEngine) -> int:
     """Bytes of the database's files; 0 for one that is not a file here."""
     path = engine.url.database
@@ -33,7 +37,7 @@ async def give_back(engine: AsyncEngine, *, least: float) -> None:
         return  # PostgreSQL's autovacuum sees to it
     async with db.connect(engine) as connection:
         free, pages = await _pragma(connection, "freelist_count"), await _pragma(connection, "page_count")
-    if not free or free < least * pages:
+    if least > 0 and (free < LEAST_PAGES or free < least * pages):
         return
     with suppress(OperationalError):
         async with engine.connect() as connection:

@@ -138,11 +138,12 @@ class _Run:
         report, catalog = self.report, self.index.catalog
         changed = report.added or report.changed or report.removed or report.rebuilt
         if changed:
-            await catalog.finish(self._building, counts=report.counts)
-            report.candidate = self._building
             if publish:
-                await catalog.publish(self._building, now=self.now())
-                report.version, report.candidate = self._building, None
+                await catalog.publish(self._building, now=self.now(), counts=report.counts)
+                report.version = self._building
+            else:
+                await catalog.finish(self._building, counts=report.counts)
+                report.candidate = self._building
         else:
             await self.give_up()
         noted = [each for each in self._noted.values() if publish or each.page_id not in self._changed]
@@ -280,9 +281,10 @@ async def remove(
             parent=parent, embedder=above.embedder, chunker=above.chunker, note="remove pages", now=now()
         )
         await catalog.remove(version, found)
-        await catalog.finish(version, counts=report.counts)
-        report.candidate = version
         if publish:
-            await catalog.publish(version, now=now())
-            report.version, report.candidate = version, None
+            await catalog.publish(version, now=now(), counts=report.counts)
+            report.version = version
+        else:
+            await catalog.finish(version, counts=report.counts)
+            report.candidate = version
     return report
