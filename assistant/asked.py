@@ -19,7 +19,7 @@ from assistant.model import Outcome
 from ingest import digest, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -106,6 +106,14 @@ class Asked:
     async def of_page(self, page_id: str) -> list[AskedQuestion]:
         """The questions whose last answer cites the page, the most frequent first."""
         return [each for each in await self.all(found=True, limit=5_000) if page_id in each.pages]
+
+    async def forget(self, texts: Sequence[str]) -> int:
+        """Delete counts by their words; how many that were."""
+        async with self._engine.begin() as connection:
+            gone = await connection.execute(
+                delete(asked_questions).where(asked_questions.c.text.in_(list(texts)))
+            )
+        return int(gone.rowcount)
 
     async def prune(self) -> None:
         """Delete what nobody has asked for long."""

@@ -146,8 +146,8 @@ class _Run:
                 report.candidate = self._building
         else:
             await self.give_up()
-        noted = [each for each in self._noted.values() if publish or each.page_id not in self._changed]
-        await catalog.checks.note(noted)
+        waiting = set() if publish else self._changed & set(self.live)  # their stored text is another one
+        await catalog.checks.note([each for each in self._noted.values() if each.page_id not in waiting])
 
     async def give_up(self) -> None:
         """Discard what was built; where even that fails, the next writer does it."""

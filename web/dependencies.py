@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from assistant import Assistant, Conversations, Feedback, Shares, Topics
+    from assistant import Assistant, Conversations, Feedback, Preferences, Shares, Topics
     from ingest import Catalog, Index
     from web.access import Access
+    from web.editing import Editing
+    from web.editing.deliveries import Deliveries
     from web.jobs import Jobs
     from web.programme import Programme
     from web.settings import Settings
@@ -45,6 +47,12 @@ class Parts(Protocol):
     def shares(self) -> Shares: ...
     @property
     def now(self) -> Callable[[], datetime]: ...
+    @property
+    def preferences(self) -> Preferences: ...
+    @property
+    def editing(self) -> Editing: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
 
 
 def parts(request: Request) -> Parts:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
-from starlette.routing import Route
 
 from assistant import (
     Asked,
@@ -46,18 +45,18 @@ from ingest import (
 )
 from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
-from web.api import answers, chat_completions, citations, health, llms
+from web.api import answers, citations, health
 from web.api import conversations as conversations_api
 from web.api import feedback as feedback_api
-from web.api import jobs as jobs_api
 from web.api import programme as programme_api
 from web.console import errors as console_errors
-from web.console import jobs as jobs_pages
-from web.console import overview, sign_in
+from web.console.routers import ROUTERS
+from web.editing import Editing, UnbrokenAnswers
+from web.editing.affected import Affected
+from web.editing.deliveries import Deliveries
+from web.editing.report import Reports
 from web.jobs import Jobs, Leases, Worker
 from web.logs import configure_logging
-from web.mcp_server import PATH as MCP_PATH
-from web.mcp_server import Endpoint, build_server
 from web.openapi import describe
 from web.pages import chat, citation, conversation, how_it_works, opinion, shared
 from web.paths import STATIC
@@ -73,8 +72,6 @@ if TYPE_CHECKING:
 
     from assistant import Composer
 
-
-VERSION = "0.1.0"
 
 TRAINED_ON = "all-MiniLM-L6-v2"
 """The embedder whose vectors the guards' classifiers were trained on."""
@@ -100,6 +97,9 @@ class Services:
     runs: Runs
     subject: Callable[..., AbstractAsyncContextManager[Subject]]
     """What is evaluated, under a configuration: `subject(configuration, version=None)`."""
+    preferences: Preferences
+    editing: Editing
+    deliveries: Deliveries
 
 
 def now() -> datetime:
@@ -127,19 +127,21 @@ async def services(
         topics = Topics(engine, now)
         guards = build_guards(policy, embedder)
         keep_for = timedelta(days=settings.feedback_days)
+        preferences = Preferences(engine, now)
         assistant = Assistant(
             index=index,
             guards=guards,
             composers=_composers(settings, stack, rates or Rates.build(settings)),
             conversations=conversations,
             topics=topics,
-            preferences=Preferences(engine, now),
+            preferences=preferences,
             asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
         )
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text)
         jobs = Jobs(engine, now)
         programme = build_programme(settings, engine, index, jobs, assistant.guards.redactor, now)
         assistant = replace(assistant, observe=programme.desk.usage.observe)
+        editing = build_editing(settings, engine, assistant, jobs, access)
         yield Services(
             settings=settings,
             catalog=catalog,
@@ -156,6 +158,9 @@ async def services(
             programme=programme,
             runs=Runs(engine, now=now),
             subject=partial(_subject, settings, assistant),
+            preferences=preferences,
+            editing=editing,
+            deliveries=Deliveries(engine),
         )
 
 
@@ -180,45 +185,28 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
-            async with (
-                Worker(built.jobs, Leases(built.engine, now)).running(),
-                built.programme.running(),
-                mcp.serving(build_server(built, VERSION)),
-            ):
+            async with Worker(built.jobs, Leases(built.engine, now)).running(), built.programme.running():
                 yield
 
     configure_logging(settings.log_level)
     rates = Rates.build(settings)
     app = FastAPI(
         title="govt-assistant",
-        version=VERSION,
+        version="0.1.0",
         summary="Answers about New Zealand government services, every sentence cited.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
     )
     app.state.rates = rates
-    mcp = Endpoint(rates)
     problems.install(app)
     console_errors.install(app)
     app.add_middleware(SecurityHeaders)
     citizens = (chat, citation, conversation, how_it_works, opinion, shared)
-    for room in (
-        answers,
-        citations,
-        conversations_api,
-        feedback_api,
-        chat_completions,
-        llms,
-        health,
-        *citizens,
-    ):
+    for room in (answers, citations, conversations_api, feedback_api, health, *citizens):
         app.include_router(room.router)
-    for room in (jobs_api, sign_in, overview, jobs_pages):
-        app.include_router(room.router)
-    for router in programme_api.routers:
+    for router in (*ROUTERS, *programme_api.routers):
         app.include_router(router)
-    app.router.routes.append(Route(MCP_PATH, mcp, include_in_schema=False))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     describe(app)
     return app
@@ -269,6 +257,25 @@ async def _subject(
             assistant = replace(assistant, composers=_composers(chosen, stack, Rates.build(chosen)))
         models = f"{chosen.model} at {chosen.openai_base_url or 'its maker'}" if chosen.model else ""
         yield await subject_of(assistant, configuration, models=models, version=version)
+
+
+def build_editing(
+    settings: Settings, engine: AsyncEngine, assistant: Assistant, jobs: Jobs, access: Access
+) -> Editing:
+    """What editors' jobs work with; this process can do them from now on."""
+    editing = Editing(
+        settings=settings,
+        index=assistant.index,
+        assistant=assistant,
+        jobs=jobs,
+        audit=access.audit,
+        reports=Reports(engine),
+        gate=UnbrokenAnswers(),
+        now=now,
+        affected=Affected(assistant),
+    )
+    editing.register()
+    return editing
 
 
 def _chroma(settings: Settings) -> Callable[[], Any]:

@@ -21,7 +21,7 @@ from assistant import (
     UnknownShare,
 )
 from assistant import programme as records
-from ingest import EmptyIndex, IngestError, UnknownVersion
+from ingest import EmptyIndex, IndexLocked, IngestError, NotPublishable, UnknownPage, UnknownVersion
 from web.errors import WebError
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     UnknownShare: HTTPStatus.NOT_FOUND,
     FeedbackError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownVersion: HTTPStatus.NOT_FOUND,
+    UnknownPage: HTTPStatus.NOT_FOUND,
+    NotPublishable: HTTPStatus.CONFLICT,
+    IndexLocked: HTTPStatus.CONFLICT,
     EmptyIndex: HTTPStatus.SERVICE_UNAVAILABLE,
     records.UnknownKind: HTTPStatus.NOT_FOUND,
     records.UnknownRecord: HTTPStatus.NOT_FOUND,

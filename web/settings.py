@@ -120,6 +120,15 @@ class Settings(BaseSettings):
     oidc_roles: str = "editors=editor,evaluators=evaluator,admins=admin"
     """Which group gives which role, separated by commas."""
 
+    check_suites: str = ""
+    """Suites, by name or file, whose questions are checked before publishing; empty: all that ship."""
+
+    webhook_secret: SecretStr = SecretStr("")
+    """Secret that a content system signs its messages with; empty: no messages are taken."""
+
+    webhook_publishes: bool = False
+    """Publish what a content system changes by itself where the check of its answers passes."""
+
     question_days: float = Field(default=30.0, ge=0)
     """Days that a count of a redacted question is kept after it was last asked; 0: none is kept."""
 
@@ -152,6 +161,11 @@ class Settings(BaseSettings):
         """Roles by the provider's groups."""
         pairs = (pair.partition("=") for pair in self.oidc_roles.split(",") if pair.strip())
         return {group.strip(): role.strip() for group, _, role in pairs}
+
+    @property
+    def suites(self) -> tuple[str, ...]:
+        """The suites that are checked before publishing; none for all that ship."""
+        return tuple(name.strip() for name in self.check_suites.split(",") if name.strip())
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -9,19 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from ingest import Origin, Report, prune, sync, writing
-from ingest.sources import FolderSource, open_source
-from ingest.starter import FOLDER
+from ingest import Report, prune, sync, writing
 from web.commands import PARTLY, with_services
 from web.main import now
 from web.progress import Bar
+from web.sources import open_named
 
 if TYPE_CHECKING:
     from ingest import Source
     from web.main import Services
-    from web.settings import Settings
-
-STARTER = "starter"
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
@@ -48,15 +44,6 @@ def ingest(
         return await ingest_source(found, built, quiet=as_json, publish=publish, onto=onto)
 
     show_report(with_services(run), as_json=as_json)
-
-
-def open_named(spec: str, settings: Settings) -> Source:
-    """The source of that name; raises `SourceError`."""
-    if spec == STARTER:
-        starter = FolderSource(FOLDER, origin=Origin.STARTER)
-        starter.name = STARTER
-        return starter
-    return open_source(spec, allowed_hosts=settings.hosts, allow_private=settings.allow_private_addresses)
 
 
 async def ingest_source(

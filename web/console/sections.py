@@ -22,7 +22,13 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("Overview", "/console"),
+    Section("Pages", "/console/pages", (Role.EDITOR,)),
+    Section("Versions", "/console/versions", (Role.EDITOR, Role.EVALUATOR)),
+    Section("Topics", "/console/topics", (Role.EDITOR,)),
+    Section("Gaps", "/console/gaps", (Role.EDITOR,)),
     Section("Jobs", "/console/jobs"),
+    Section("Access", "/console/access", (Role.ADMIN,)),
+    Section("Audit trail", "/console/audit", (Role.ADMIN,)),
 )
 
 

@@ -97,5 +97,6 @@ def _environment() -> Environment:
     environment.globals |= {"asset": _asset, "without_kinds": without_kinds}
     environment.filters |= {"tel": tel, "sms": sms, "safe_href": safe_href, "at_quote": at_quote}
     environment.filters["plain_question"] = plain_question
+    environment.filters["pair"] = lambda value: (value, value)
     environment.tests["link"] = lambda segment: isinstance(segment, Segment) and segment.href is not None
     return environment

@@ -1,0 +1,136 @@
+"""From an edited page to the answer that changes: candidate, check, publish, roll back."""
+
+from __future__ import annotations
+
+from tests.web.editing.conftest import FEE
+
+QUESTION = "How much does a standard passport cost?"
+
+
+def said(client):
+    """What citizens are told now."""
+    answer = client.post("/v1/answers", json={"question": QUESTION}).json()
+    return " ".join(sentence["text"] for sentence in answer["sentences"])
+
+
+def page_id(client, headers, text="Passport"):
+    """The identifier of the page with that title."""
+    return client.get("/v1/pages", params={"text": text}, headers=headers).json()["pages"][0]["id"]
+
+
+def test_an_edited_page_is_seen_compared_published_and_rolled_back(client, editor, site, finish, published):
+    """The whole way: nothing answers differently before it is published, and the old answer comes back."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    body = {"pages": [page_id(client, editor)]}
+    job = finish(client.post("/v1/pages/read-again", json=body, headers=editor))
+    number = job["result"]["candidate"]
+    assert job["check"]["result"]["passed"] is True
+    assert "$200" in said(client)
+
+    changes = client.get(f"/v1/versions/{number}/diff", headers=editor).json()
+    assert (changes["pages"]["changed"], changes["passages"]["changed"]) == (1, 1)
+    (passage,) = changes["changes"][0]["passages"]
+    assert "$200" in passage["before"]["text"] and "$250" in passage["after"]["text"]
+
+    report = client.get(f"/v1/versions/{number}/report", headers=editor).json()
+    (changed,) = [each for each in report["comparisons"] if each["asking"]["question"] == QUESTION]
+    assert any("$200" in each["text"] for each in changed["before"]["sentences"])
+    assert any("$250" in each["text"] for each in changed["after"]["sentences"])
+
+    assert client.post(f"/v1/versions/{number}/publish", json={}, headers=editor).json()["live"] is True
+    assert "$250" in said(client)
+    back = client.post(f"/v1/versions/{published}/rollback", json={"reason": "wrong fee"}, headers=editor)
+    assert back.json()["live"] is True
+    assert "$200" in said(client)
+
+
+def test_publishing_past_a_failing_gate_needs_an_admin_and_a_reason(
+    client, editor, admin, site, finish, published
+):
+    """And it is in the trail, with the reason and what the gate said."""
+    site.put("/passport", "Passport fees", "<p>A passport is free. Ask at the counter.</p>")
+    body = {"pages": [page_id(client, editor)]}
+    job = finish(client.post("/v1/pages/read-again", json=body, headers=editor))
+    number = job["result"]["candidate"]
+    report = client.get(f"/v1/versions/{number}/report", headers=editor).json()
+    assert report["verdict"]["passed"] is False
+    assert QUESTION in report["verdict"]["reasons"][0]
+    path = f"/v1/versions/{number}/publish"
+    assert client.post(path, json={"reason": "I want it"}, headers=editor).status_code == 403
+    assert client.post(path, json={}, headers=admin).status_code == 409
+    assert client.post(path, json={"reason": "the fee was dropped"}, headers=admin).status_code == 200
+    entry = client.portal.call(client.app.state.services.access.audit.entries)[0]
+    assert (entry.action, entry.by, entry.before["live"]) == ("version.published", "admin-key", published)
+    assert entry.after["reason"] == "the fee was dropped"
+    assert QUESTION in entry.after["against the gate"][0]
+
+
+def test_a_check_counts_only_against_the_version_that_it_was_made_against(
+    client, editor, site, finish, published
+):
+    """Once another version is live, a candidate is put onto it and checked anew."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    first = finish(
+        client.post("/v1/pages/read-again", json={"pages": [page_id(client, editor)]}, headers=editor)
+    )["result"]["candidate"]
+    site.put("/dogs", "Register a dog", "<p>Register a dog with your council online.</p>")
+    second = finish(
+        client.post("/v1/pages/read-again", json={"pages": [page_id(client, editor, "dog")]}, headers=editor)
+    )["result"]["candidate"]
+    client.post(f"/v1/versions/{first}/publish", json={}, headers=editor)
+    assert client.get(f"/v1/versions/{second}", headers=editor).json()["check"] == "outdated"
+    assert client.post(f"/v1/versions/{second}/publish", json={}, headers=editor).status_code == 403
+    assert client.post(f"/v1/versions/{second}/rebase", headers=editor).json()["check"] == "missing"
+    finish(client.post(f"/v1/versions/{second}/check", headers=editor))
+    done = client.post(f"/v1/versions/{second}/publish", json={}, headers=editor)
+    assert done.json()["live"] is True
+    assert "$250" in said(client)
+
+
+def test_a_question_is_tried_against_a_candidate_without_a_trace(client, editor, site, finish, published):
+    """The answer is the candidate's; no receipt and no count is kept."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    job = finish(
+        client.post("/v1/pages/read-again", json={"pages": [page_id(client, editor)]}, headers=editor)
+    )
+    path = f"/v1/versions/{job['result']['candidate']}/answers"
+    answer = client.post(path, json={"question": QUESTION}, headers=editor).json()
+    assert "$250" in answer["sentences"][0]["text"]
+    asked = client.app.state.services.assistant.asked
+    assert client.portal.call(asked.all) == []
+
+
+def test_what_people_ask_is_compared_too(client, editor, site, finish, published):
+    """A frequent question that would lose its answer is a warning of the verdict."""
+    for _ in range(3):
+        client.post("/v1/answers", json={"question": "Can I pay the passport fee by card?"})
+    site.put("/passport", "Passport fees", "<p>A standard passport costs $200.</p>")
+    job = finish(
+        client.post("/v1/pages/read-again", json={"pages": [page_id(client, editor)]}, headers=editor)
+    )
+    report = client.get(f"/v1/versions/{job['result']['candidate']}/report", headers=editor).json()
+    asked = [each for each in report["comparisons"] if each["asking"]["times"]]
+    assert [each["asking"]["question"] for each in asked] == ["can i pay the passport fee by card"]
+
+
+def test_a_candidate_is_given_up(client, editor, site, finish, published):
+    """It can then not be published, and the live version answers on."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    job = finish(
+        client.post("/v1/pages/read-again", json={"pages": [page_id(client, editor)]}, headers=editor)
+    )
+    number = job["result"]["candidate"]
+    assert client.delete(f"/v1/versions/{number}", headers=editor).json()["state"] == "discarded"
+    assert client.delete(f"/v1/versions/{published}", headers=editor).status_code == 409
+    assert "$200" in said(client)
+
+
+def test_evaluators_look_and_do_not_publish(client, published):
+    """The report is theirs to read; the decision is an editor's."""
+    from tests.web.people import bearer
+    from web.access import Role
+
+    evaluator = bearer(client, Role.EVALUATOR)
+    assert client.get(f"/v1/versions/{published}/report", headers=evaluator).status_code == 200
+    assert client.post(f"/v1/versions/{published}/rollback", json={}, headers=evaluator).status_code == 403
+    assert client.get("/v1/pages", headers=evaluator).status_code == 403

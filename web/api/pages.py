@@ -1,0 +1,239 @@
+"""/v1/pages: the pages that answer, and changes to them, each of which becomes a candidate version."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+
+from ingest import PageFilter, PageRow, PageVersion, Passage, UnknownPage
+from web.access import Person, Role, allow
+from web.api.jobs import JobView, view
+from web.dependencies import Parts, parts
+from web.editing.editing import HAND_IN, READ, REMOVE
+from web.editing.errors import NotAsGiven, NothingToRead
+from web.editing.handing_in import PageGiven
+from web.problems import Problem
+
+router = APIRouter(
+    prefix="/v1/pages",
+    tags=["pages"],
+    responses={status: {"model": Problem} for status in (401, 403)},
+)
+
+Built = Annotated[Parts, Depends(parts)]
+Editor = Annotated[Person, Depends(allow(Role.EDITOR))]
+
+
+class PageView(BaseModel):
+    """A page as lists show it."""
+
+    id: str
+    version: str
+    url: str
+    title: str
+    language: str
+    agency: str | None
+    topic: str | None
+    origin: str
+    reviewed: bool
+    last_updated: date | None
+    source: str | None
+    stored_at: datetime
+    """When this text was first fetched."""
+    checked_at: datetime | None
+    fetched_at: datetime | None
+    """When the source last vouched for this text."""
+    modified_at: datetime | None
+    next_check_at: datetime | None
+    failures: int
+    problem: str | None
+
+
+class PagesView(BaseModel):
+    """Some of the pages that match, and what the filters could be set to."""
+
+    total: int
+    pages: list[PageView]
+    agencies: list[str]
+    topics: list[str]
+    languages: list[str]
+    sources: list[str]
+
+
+class PassageView(BaseModel):
+    """A passage exactly as answers see it: `text == page.text[start:end]`, in code points."""
+
+    id: str
+    heading_path: list[str]
+    start: int
+    end: int
+    text: str
+
+
+class PageVersionView(BaseModel):
+    """One text that a page has had; `held_by` numbers the index versions that hold it."""
+
+    version: str
+    title: str
+    url: str
+    language: str
+    agency: str | None
+    topic: str | None
+    last_updated: date | None
+    fetched_at: datetime
+    held_by: list[int]
+    live: bool
+    text: str
+    passages: list[PassageView]
+
+
+class PageDetail(BaseModel):
+    """A page with all its stored texts, the live one first."""
+
+    id: str
+    versions: list[PageVersionView]
+
+
+class Reading(BaseModel):
+    """What is to be read again: pages by id, web addresses, or a source as a whole."""
+
+    pages: list[str] = Field(default=[], max_length=5_000)
+    urls: list[str] = Field(default=[], max_length=5_000)
+    source: str = Field(default="", max_length=2_000)
+    publish: bool = False
+    """Publish by itself where the check passes."""
+
+
+class Wanted(BaseModel):
+    """Filters of the list of pages."""
+
+    text: str = Field(default="", max_length=200)
+    agency: str = ""
+    topic: str = ""
+    language: str = ""
+    source: str = ""
+    older_than_days: int | None = Field(default=None, ge=0, le=36_500)
+    """Whose source has not vouched for them for so many days."""
+    problem: bool | None = None
+    """Whose last check failed."""
+
+    def filter(self, now: datetime) -> PageFilter:
+        """As the catalogue takes them."""
+        days = self.older_than_days
+        return PageFilter(
+            text=self.text,
+            agency=self.agency or None,
+            topic=self.topic or None,
+            language=self.language or None,
+            source=self.source or None,
+            unconfirmed_since=None if days is None else now - timedelta(days=days),
+            problem=self.problem,
+        )
+
+
+@router.get("", summary="The pages that answer")
+async def list_pages(
+    built: Built,
+    _: Editor,
+    wanted: Annotated[Wanted, Depends()],
+    version: int | None = None,
+    offset: Annotated[int, Field(ge=0)] = 0,
+    limit: Annotated[int, Field(ge=1, le=500)] = 50,
+) -> PagesView:
+    """By title; of the live version, or of `version`."""
+    chosen = wanted.filter(built.jobs.now())
+    found = await built.catalog.list_pages(chosen, version=version, offset=offset, limit=limit)
+    lists = {name: list(getattr(found, name)) for name in ("agencies", "topics", "languages", "sources")}
+    return PagesView(total=found.total, pages=[row_view(row) for row in found.pages], **lists)
+
+
+@router.post("/read-again", status_code=202, summary="Read pages again, as a job")
+async def read_again(body: Reading, built: Built, person: Editor, response: Response) -> JobView:
+    """Some pages, or a source as a whole. What changes becomes a candidate; its answers are checked."""
+    if not (body.pages or body.urls or body.source):
+        raise NothingToRead("name pages, urls or a source")
+    return await begin(READ, body.model_dump(), body.source or "pages", built, person, response)
+
+
+@router.get("/{identifier}", summary="A page and its history", responses={404: {"model": Problem}})
+async def read_page(identifier: str, built: Built, _: Editor) -> PageDetail:
+    """With its passages exactly as answers see them; raises a 404 problem for a page never held."""
+    history = await built.catalog.history(identifier)
+    return PageDetail(id=identifier, versions=[version_view(each) for each in history])
+
+
+@router.put("/{identifier}", status_code=202, summary="Hand in a page, as a job")
+async def put_page(
+    identifier: str, body: PageGiven, built: Built, person: Editor, response: Response, publish: bool = False
+) -> JobView:
+    """Its text becomes a candidate version. `identifier` is that of the address and language of the page."""
+    page = body.page()
+    if page.id != identifier:
+        raise NotAsGiven(
+            f"the page at that address in that language has the identifier {page.id}",
+            what_to_do=f"PUT it to /v1/pages/{page.id}.",
+        )
+    arguments = {"pages": [body.model_dump(mode="json")], "publish": publish}
+    return await begin(HAND_IN, arguments, page.url, built, person, response)
+
+
+@router.delete("/{identifier}", status_code=202, summary="Take a page out, as a job")
+async def delete_page(
+    identifier: str, built: Built, person: Editor, response: Response, publish: bool = False
+) -> JobView:
+    """A candidate version without it; with `publish` it is published by itself where the check passes."""
+    live = await built.catalog.live()
+    held = await built.catalog.manifest(live) if live is not None else {}
+    if identifier not in held:
+        raise UnknownPage("the live version holds no page of that identifier")
+    (stored,) = await built.catalog.pages([held[identifier]])
+    arguments = {"urls": [stored.page.url], "publish": publish}
+    return await begin(REMOVE, arguments, stored.page.url, built, person, response)
+
+
+async def begin(
+    kind: str, arguments: dict[str, Any], subject: str, built: Parts, person: Person, response: Response
+) -> JobView:
+    """Start a job, note it in the trail, and say where it can be watched."""
+    identifier = await built.jobs.start(kind, arguments, person.name)
+    await built.access.audit.record(person.name, f"job.{kind}", subject, None, {"job": identifier})
+    response.headers["Location"] = f"/v1/jobs/{identifier}"
+    return view(await built.jobs.job(identifier), built.jobs)
+
+
+def row_view(row: PageRow) -> PageView:
+    """A row of the catalogue's list."""
+    return PageView(**{name: getattr(row, name) for name in PageView.model_fields})
+
+
+def passage_view(passage: Passage) -> PassageView:
+    """A passage."""
+    return PassageView(
+        id=passage.id,
+        heading_path=list(passage.heading_path),
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+    )
+
+
+def version_view(found: PageVersion) -> PageVersionView:
+    """One text of a page."""
+    page = found.stored.page
+    return PageVersionView(
+        version=found.stored.version,
+        title=page.title,
+        url=page.url,
+        language=page.language,
+        agency=page.agency,
+        topic=page.topic,
+        last_updated=page.last_updated,
+        fetched_at=found.fetched_at,
+        held_by=list(found.held_by),
+        live=found.live,
+        text=page.text,
+        passages=[passage_view(each) for each in found.stored.passages],
+    )

@@ -1,0 +1,24 @@
+"""All routes of the console and of the API behind it, for the composition root."""
+
+from web.api import hooks, topics, versions
+from web.api import jobs as jobs_api
+from web.api import pages as pages_api
+from web.console import admin, gaps, jobs, overview, pages, sign_in
+from web.console import topics as topic_pages
+from web.console import versions as version_pages
+
+ROUTERS = (
+    jobs_api.router,
+    pages_api.router,
+    versions.router,
+    topics.router,
+    hooks.router,
+    sign_in.router,
+    overview.router,
+    pages.router,
+    version_pages.router,
+    topic_pages.router,
+    gaps.router,
+    jobs.router,
+    admin.router,
+)

@@ -1,0 +1,56 @@
+"""A page that an editor or a CMS hands in whole."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ingest import IngestError, Origin, Page
+from ingest.sources.address import canonical
+from web.editing.errors import NotAsGiven
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST = 500_000
+"""Characters of a page's text."""
+
+
+class PageGiven(BaseModel):
+    """A page as it is handed in: its text in Markdown, without its title."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(max_length=2_000, examples=["https://www.govt.nz/browse/passports/renew/"])
+    title: str = Field(min_length=1, max_length=300)
+    text: str = Field(min_length=1, max_length=LONGEST)
+    language: Literal["en", "mi"] = "en"
+    agency: str | None = Field(default=None, max_length=200)
+    topic: str | None = Field(default=None, max_length=100)
+    last_updated: date | None = None
+    reviewed: bool = True
+    """False for text in te reo Māori that no fluent speaker has reviewed."""
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        try:
+            return canonical(value)
+        except IngestError as error:
+            raise ValueError(str(error)) from error
+
+    def page(self) -> Page:
+        """As ingest takes it."""
+        return Page(**self.model_dump(), origin=Origin.SOURCE)
+
+
+def as_page(given: Mapping[str, Any]) -> Page:
+    """The page of a job's arguments; raises `NotAsGiven` naming what is wrong."""
+    try:
+        return PageGiven.model_validate(given).page()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise NotAsGiven(f"{where}: {first['msg']}") from error

@@ -1,0 +1,78 @@
+"""What a run of ingest tells, passed on to its job: counts, a log line a page, and the wish to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from web.jobs import RunningJob
+
+EVERY = 0.3
+"""Seconds between two messages to the job."""
+
+_QUIET = {"unchanged"}
+
+
+class Telling:
+    """A `Progress` of ingest that a job is told by. It raises `Cancelled` inside the run to stop it."""
+
+    def __init__(self, job: RunningJob) -> None:
+        self._job = job
+        self._done = self._failed = self._skipped = 0
+        self._total: int | None = None
+        self._note = "reading pages"
+        self._lines: list[str] = []
+
+    def expect(self, pages: int | None) -> None:
+        """How many pages will come."""
+        self._total = pages
+
+    def page(self, outcome: str, url: str) -> None:
+        """One more is settled."""
+        self._job.check()
+        if outcome == "failed":
+            self._failed += 1
+        elif outcome == "skipped":
+            self._skipped += 1
+        else:
+            self._done += 1
+        if outcome not in _QUIET:
+            self._lines.append(f"{outcome}: {url}")
+
+    def embedded(self, done: int, total: int) -> None:
+        """So many texts have their vectors."""
+        self._job.check()
+        self._note = f"preparing texts for search: {done} of {total}"
+
+    async def tell(self) -> None:
+        """Pass on what has come together."""
+        lines, self._lines = self._lines, []
+        await self._job.progress(
+            self._done, self._total, self._note, failed=self._failed, skipped=self._skipped
+        )
+        for line in lines:
+            await self._job.log(line)
+
+
+@asynccontextmanager
+async def telling(job: RunningJob) -> AsyncIterator[Telling]:
+    """A `Telling` that passes on as the run goes, and all of it at the end."""
+    told = Telling(job)
+
+    async def keep_telling() -> None:
+        while True:
+            await told.tell()
+            await asyncio.sleep(EVERY)
+
+    task = asyncio.create_task(keep_telling())
+    try:
+        yield told
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await told.tell()
