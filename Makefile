@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ROOMS := guardrails ingest assistant evals web
-SUITES := starter answers-report programme follow-ups tereo unanswerable
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
@@ -39,9 +38,9 @@ format: $(BIN)/govt-assistant ## Format the code
 ask: $(BIN)/govt-assistant ## Answer a question in the terminal: make ask Q="how do I enrol to vote"
 	@$(BIN)/govt-assistant ask "$(Q)"
 
-eval: $(BIN)/govt-assistant ## Run the shipped suites
+eval: $(BIN)/govt-assistant ## Run every shipped suite offline and print the README's table
 	@$(BIN)/govt-assistant ingest starter
-	@for suite in $(SUITES); do $(BIN)/govt-assistant eval run $$suite; done
+	@$(BIN)/govt-assistant eval table --parallel 4
 
 clean: ## Remove the virtual environment and caches (not the data folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

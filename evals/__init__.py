@@ -2,10 +2,20 @@
 
 from evals.asking import ask
 from evals.beir import BeirCorpus, Benchmark, QueryResult, rank_all, read_benchmark, summary
+from evals.compare import Comparison, Flip, Paired, compare
 from evals.configuration import SERVED, Configuration, configured, load_configuration, parse_configuration
-from evals.errors import BenchmarkError, ConfigurationError, EvalError, SuiteError, UnknownRun
+from evals.errors import (
+    BenchmarkError,
+    ConfigurationError,
+    EvalError,
+    PolicyError,
+    SuiteError,
+    UnknownRun,
+)
+from evals.gates import Finding, GatePolicy, Verdict, gate, load_policy
 from evals.intervals import Figure, figure
 from evals.metrics import DETERMINISTIC, LATENCY, Metric, Score, chosen
+from evals.publishing import gate_version
 from evals.run import Order, Progress, run
 from evals.runs import Basis, Run, Runs, RunState
 from evals.scoring import PASSED, Sheet, score_all
@@ -25,13 +35,19 @@ __all__ = [
     "Benchmark",
     "BenchmarkError",
     "Case",
+    "Comparison",
     "Configuration",
     "ConfigurationError",
     "EvalError",
     "Figure",
+    "Finding",
+    "Flip",
+    "GatePolicy",
     "Metric",
     "Order",
+    "Paired",
     "Parsed",
+    "PolicyError",
     "Problem",
     "Progress",
     "QueryResult",
@@ -46,15 +62,20 @@ __all__ = [
     "SuiteError",
     "Trial",
     "UnknownRun",
+    "Verdict",
     "ask",
     "check",
     "chosen",
+    "compare",
     "configured",
     "counts",
     "dump_trial",
     "figure",
+    "gate",
+    "gate_version",
     "load",
     "load_configuration",
+    "load_policy",
     "parse",
     "parse_configuration",
     "rank_all",

@@ -40,3 +40,9 @@ class UnknownRun(EvalError):
     """There is no such run, or it is not in the state that is needed."""
 
     what_to_do = "`govt-assistant eval runs` lists the runs."
+
+
+class PolicyError(EvalError):
+    """The gate's policy cannot be read or demands what cannot be measured."""
+
+    what_to_do = "Correct the policy; docs/evaluation.md describes it."

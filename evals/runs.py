@@ -265,6 +265,13 @@ class Runs:
             await connection.execute(update(runs).where(runs.c.suite == run.suite).values(accepted=0))
             await connection.execute(update(runs).where(runs.c.id == number).values(accepted=1))
 
+    async def accepted(self, suite: str) -> int | None:
+        """The run of `suite` that later ones are compared with."""
+        query = select(runs.c.id).where(runs.c.suite == suite, runs.c.accepted == 1)
+        async with self._engine.connect() as connection:
+            number = await connection.scalar(query)
+        return None if number is None else int(number)
+
     async def delete(self, number: int) -> None:
         """Drop run `number`; answers that no other run uses go with it. Raises `UnknownRun`."""
         await self.run(number)

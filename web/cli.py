@@ -21,6 +21,7 @@ app.add_typer(evaluating.evaluate, name="eval")
 app.add_typer(topics.topic, name="topic")
 app.command("serve")(serving.serve)
 app.command("run")(serving.run)
+app.command("mcp")(serving.mcp)
 
 
 def main() -> None:

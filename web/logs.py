@@ -19,11 +19,16 @@ TALKATIVE = (
 )
 """Loggers that write parameters, addresses or whole requests at DEBUG or INFO."""
 
+SILENT = ("mcp",)
+"""Loggers that write what a caller sent into warnings and errors too; its caller is told instead."""
+
 
 def configure_logging(level: str) -> None:
     """One JSON object a line from `level` on; libraries that log what they are given stay silent."""
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

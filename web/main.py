@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
+from starlette.routing import Route
 
 from assistant import (
     Asked,
@@ -45,7 +46,7 @@ from ingest import (
 )
 from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
-from web.api import answers, citations, health
+from web.api import answers, chat_completions, citations, health, llms
 from web.api import conversations as conversations_api
 from web.api import feedback as feedback_api
 from web.api import programme as programme_api
@@ -57,6 +58,8 @@ from web.editing.deliveries import Deliveries
 from web.editing.report import Reports
 from web.jobs import Jobs, Leases, Worker
 from web.logs import configure_logging
+from web.mcp_server import PATH as MCP_PATH
+from web.mcp_server import Endpoint, build_server
 from web.openapi import describe
 from web.pages import chat, citation, conversation, how_it_works, opinion, shared
 from web.paths import STATIC
@@ -72,6 +75,8 @@ if TYPE_CHECKING:
 
     from assistant import Composer
 
+
+VERSION = "0.1.0"
 
 TRAINED_ON = "all-MiniLM-L6-v2"
 """The embedder whose vectors the guards' classifiers were trained on."""
@@ -185,28 +190,43 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
-            async with Worker(built.jobs, Leases(built.engine, now)).running(), built.programme.running():
+            async with (
+                Worker(built.jobs, Leases(built.engine, now)).running(),
+                built.programme.running(),
+                mcp.serving(build_server(built, VERSION)),
+            ):
                 yield
 
     configure_logging(settings.log_level)
     rates = Rates.build(settings)
     app = FastAPI(
         title="govt-assistant",
-        version="0.1.0",
+        version=VERSION,
         summary="Answers about New Zealand government services, every sentence cited.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
     )
     app.state.rates = rates
+    mcp = Endpoint(rates)
     problems.install(app)
     console_errors.install(app)
     app.add_middleware(SecurityHeaders)
     citizens = (chat, citation, conversation, how_it_works, opinion, shared)
-    for room in (answers, citations, conversations_api, feedback_api, health, *citizens):
+    for room in (
+        answers,
+        citations,
+        conversations_api,
+        feedback_api,
+        chat_completions,
+        llms,
+        health,
+        *citizens,
+    ):
         app.include_router(room.router)
     for router in (*ROUTERS, *programme_api.routers):
         app.include_router(router)
+    app.router.routes.append(Route(MCP_PATH, mcp, include_in_schema=False))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     describe(app)
     return app

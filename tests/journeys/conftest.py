@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import anyio
 import pytest
-import uvicorn
 from playwright.sync_api import sync_playwright
 
-from ingest import Fact, FactStatus, Origin, sync
-from tests.doubles import BagOfWords, Pages, page
-from web.main import create_app, now, services
+from ingest import Fact, FactStatus, Origin
+from tests.doubles import page
+from tests.serving import serving
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,26 +72,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         requests_per_minute=10_000,
         _env_file=None,
     )
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = create_app(settings, embedder=BagOfWords())
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-
-        def serve() -> None:
-            anyio.run(_fill, settings)
-            server.run([listening])
-
-        thread = threading.Thread(target=serve, daemon=True)  # the browser's loop runs in this one
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
-
-
-async def _fill(settings: Settings) -> None:
-    async with services(settings, BagOfWords()) as built:
-        await sync(Pages([PASSPORT, FEES, REFUNDS, RAIHANA, STUDENT, PARTNER]), built.index, now=now)
+    with serving(settings, [PASSPORT, FEES, REFUNDS, RAIHANA, STUDENT, PARTNER]) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

@@ -76,6 +76,21 @@ def by_unknown_identifiers(client, text, number):
     client.post("/v1/answers", json={"question": text}, headers={"X-Note": "x", "Accept": "application/json"})
 
 
+def by_completions(client, text, _number):
+    """As a chat completion with a history, whole and streamed."""
+    messages = [{"role": "user", "content": text}] * 2
+    for stream in (True, False):
+        client.post("/v1/chat/completions", json={"messages": messages, "stream": stream})
+
+
+def by_feedback(client, text, _number):
+    """As the comment of a report."""
+    given = client.post("/v1/answers", json={"question": text}).json()
+    named = {"conversation_id": given["conversation_id"], "answer_id": given["id"]}
+    client.post("/v1/feedback", json={**named, "kind": "report", "comment": text})
+    client.post("/share", data=named)
+
+
 def by_broken_index(client, text, _number):
     """While the index breaks."""
     _broken(client, "index", text)
@@ -119,7 +134,7 @@ def _without_redactor(guards):
 
 WAYS = (
     by_json, by_stream, by_form, by_follow_up, by_wrong_field, by_long_question, by_malformed_json,
-    by_unknown_identifiers, by_broken_index, by_broken_guard, by_broken_receipt,
+    by_unknown_identifiers, by_completions, by_feedback, by_broken_index, by_broken_guard, by_broken_receipt,
 )  # fmt: skip
 
 

@@ -17,14 +17,12 @@ from assistant import (
     QuestionError,
     Retrieved,
     answer,
-    redact_and_screen,
-    retrieve,
-    understand,
 )
 from web.api.answers import final
 from web.asking import check_question
 from web.commands import FAILED, PARTLY, WRONG, with_services
 from web.commands.questions import Line, read_lines
+from web.searching import find_pages, ranked_pages
 from web.terminal import show_answer
 
 if TYPE_CHECKING:
@@ -100,27 +98,12 @@ async def _answer(line: Line, built: Services) -> dict[str, Any]:
 
 async def _search(line: Line, built: Services, k: int) -> dict[str, Any]:
     question = Question(check_question(line.text), line.history, line.language)
-    parts = built.assistant
-    screened = redact_and_screen(question, guards=parts.guards)
-    snapshot = await parts.index.live()
-    found = retrieve(understand(screened), snapshot, parts.index.embedder, k=k, threshold=parts.threshold)
-    return {"id": line.id, "index_version": snapshot.version, **_ranked(found, k)}
+    version, found = await find_pages(question, built.assistant, k)
+    return {"id": line.id, "index_version": version, **_ranked(found, k)}
 
 
 def _ranked(found: Retrieved, k: int) -> dict[str, Any]:
-    pages = [
-        {
-            "rank": rank,
-            "page_id": ranked.page.id,
-            "url": ranked.page.page.url,
-            "title": ranked.page.page.title,
-            "language": ranked.page.page.language,
-            "score": round(ranked.score, 6),
-            "dense": round(ranked.dense, 6),
-            "lexical": round(ranked.lexical, 6),
-        }
-        for rank, ranked in enumerate(found.pages, start=1)
-    ]
+    pages = ranked_pages(found)
     held = [(passage, score, ranked) for ranked in found.pages for passage, score in ranked.passages]
     passages = [
         {

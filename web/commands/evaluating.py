@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from web.commands import running
+from web.commands import judging, running
 from web.commands.benchmarking import retrieval
 from web.commands.calibrating import run_calibration
 from web.commands.suites import suite
@@ -17,5 +17,9 @@ evaluate.command("runs")(running.list_runs)
 evaluate.command("replay")(running.replay)
 evaluate.command("export")(running.export)
 evaluate.command("delete")(running.delete_run)
+evaluate.command("compare")(judging.compare_runs)
+evaluate.command("gate")(judging.run_gate)
+evaluate.command("accept")(judging.accept_run)
+evaluate.command("table")(judging.print_table)
 evaluate.command("retrieval")(retrieval)
 evaluate.command("calibrate")(run_calibration)

@@ -9,7 +9,8 @@ import uvicorn
 from web.commands import with_services
 from web.commands.access import first_admin
 from web.commands.content import ingest_source
-from web.main import create_app
+from web.main import VERSION, create_app
+from web.mcp_server import build_server
 from web.settings import Settings
 from web.sources import STARTER, open_named
 
@@ -40,3 +41,8 @@ def run() -> None:
 
     with_services(prepare)
     serve()
+
+
+def mcp() -> None:
+    """Serve other software on standard input and output (Model Context Protocol)."""
+    with_services(lambda built: build_server(built, VERSION).run_stdio_async())

@@ -1,0 +1,47 @@
+"""A served application on a port of its own, for clients that need a real one."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+import uvicorn
+
+from ingest import sync
+from tests.doubles import BagOfWords, Pages
+from web.main import create_app, now, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest import Page
+    from web.settings import Settings
+
+
+@contextmanager
+def serving(settings: Settings, pages: Sequence[Page]) -> Iterator[str]:
+    """The address of the service over `pages`; it runs in a thread, so that the caller's loop is free."""
+
+    async def fill() -> None:
+        async with services(settings, BagOfWords()) as built:
+            await sync(Pages(pages), built.index, now=now)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        app = create_app(settings, embedder=BagOfWords())
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+
+        def serve() -> None:
+            anyio.run(fill)
+            server.run([listening])
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)

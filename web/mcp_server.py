@@ -1,0 +1,155 @@
+"""The assistant for other software over the Model Context Protocol: three tools that only read.
+
+Served at /mcp (streamable HTTP) and by `govt-assistant mcp` (standard input and output).
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import ToolAnnotations
+from pydantic import Field, TypeAdapter
+from starlette.exceptions import HTTPException
+
+from assistant import Answer, AssistantError, Question, Turn, answer
+from ingest import FactStatus, IngestError
+from web.api.answers import final
+from web.asking import check_question
+from web.markdown_answer import as_markdown
+from web.searching import find_pages, ranked_pages
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from ingest import StoredPage
+    from web.dependencies import Parts
+    from web.rates import Rates
+
+PATH = "/mcp"
+INSTRUCTIONS = (
+    "Answers about New Zealand government services, each sentence a quote of a stored page. Use `ask` for a "
+    "question, `search_pages` to find pages, `get_page` to read one. Show readers the citations, and say "
+    "where a statement is not checked or a page is starter content. Leave personal details out."
+)
+MOST_PAGES = 20
+
+_ANSWER = TypeAdapter(Answer)
+_READS = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+
+def build_server(parts: Parts, version: str) -> MCPServer[Any]:
+    """A server whose tools read from `parts`."""
+    server: MCPServer[Any] = MCPServer(
+        "govt-assistant",
+        title="govt-assistant",
+        instructions=INSTRUCTIONS,
+        version=version,
+        log_level="WARNING",
+        subscriptions=False,
+    )
+
+    @server.tool(title="Ask about government services", annotations=_READS)
+    async def ask(
+        question: Annotated[str, Field(description="In English or te reo Māori, without personal details.")],
+        earlier_questions: Annotated[list[str], Field(max_length=6, description="Oldest first.")] = [],  # noqa: B006 the schema's default; never changed
+    ) -> dict[str, Any]:
+        """Answer a question from stored pages. `text` is Markdown; `answer` has every citation and quote."""
+        with problems_told():
+            history = tuple(Turn(check_question(each)) for each in earlier_questions)
+            asked = Question(check_question(question), history)
+            given = await final(answer(asked, parts.assistant))
+            return {"text": as_markdown(given), "answer": _ANSWER.dump_python(given, mode="json")}
+
+    @server.tool(title="Search pages", annotations=_READS)
+    async def search_pages(
+        query: Annotated[str, Field(description="What to look for.")],
+        limit: Annotated[int, Field(ge=1, le=MOST_PAGES)] = 5,
+    ) -> dict[str, Any]:
+        """Find pages about government services, best first, without answering."""
+        with problems_told():
+            version, found = await find_pages(Question(check_question(query)), parts.assistant, limit)
+            return {"index_version": version, "relevant": found.relevant, "pages": ranked_pages(found)}
+
+    @server.tool(title="Read a page", annotations=_READS)
+    async def get_page(
+        page: Annotated[str, Field(max_length=2_000, description="A page's identifier or its web address.")],
+    ) -> dict[str, Any]:
+        """Read the stored copy of a page: its words, where they come from, what in it is not checked."""
+        with problems_told():
+            snapshot = await parts.index.live()
+            stored = snapshot.page(page) or next(
+                (each for each in snapshot.pages if each.page.url == page), None
+            )
+            if stored is None:
+                raise ToolError("No stored page has that identifier or address. Use search_pages.")
+            return page_fields(stored)
+
+    return server
+
+
+@contextmanager
+def problems_told() -> Iterator[None]:
+    """Errors of ours reach the caller as what went wrong and what to do."""
+    try:
+        yield
+    except (AssistantError, IngestError) as error:
+        raise ToolError(f"{error}. {error.what_to_do}") from error
+
+
+def page_fields(stored: StoredPage) -> dict[str, Any]:
+    """A stored page as plain values."""
+    page = stored.page
+    return {
+        "page_id": stored.id,
+        "page_version": stored.version,
+        "url": page.url,
+        "title": page.title,
+        "language": page.language,
+        "agency": page.agency,
+        "topic": page.topic,
+        "last_updated": page.last_updated.isoformat() if page.last_updated else None,
+        "fetched_at": stored.fetched_at.isoformat(),
+        "origin": str(page.origin),
+        "reviewed": page.reviewed,
+        "not_checked": [fact.text for fact in page.facts if fact.status is FactStatus.UNCHECKED],
+        "text": page.text,
+    }
+
+
+class Endpoint:
+    """Where the server stands over HTTP: without sessions, one JSON body a request, counted as questions are.
+
+    The Host header is not compared with a list: nothing here needs more rights than the pages beside it.
+    """
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._app: ASGIApp | None = None
+
+    @asynccontextmanager
+    async def serving(self, server: MCPServer[Any]) -> AsyncIterator[None]:
+        """Answer requests from `server` for as long as the context is open."""
+        self._app = server.streamable_http_app(
+            streamable_http_path=PATH,
+            json_response=True,
+            stateless_http=True,
+            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+        )
+        async with server.session_manager.run():
+            yield
+        self._app = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; raises `TooManyRequests`, and 503 before the service has started."""
+        if self._app is None:
+            raise HTTPException(503, "The service is starting.")
+        self._rates.ask(scope["client"][0] if scope.get("client") else "unknown")
+        await self._app(scope, receive, send)
