@@ -46,7 +46,7 @@ from ingest import (
 )
 from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
-from web.api import answers, chat_completions, citations, health, llms
+from web.api import answers, chat_completions, citations, embedding, health, llms
 from web.api import conversations as conversations_api
 from web.api import feedback as feedback_api
 from web.api import programme as programme_api
@@ -211,6 +211,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     mcp = Endpoint(rates)
     problems.install(app)
     console_errors.install(app)
+    app.add_middleware(embedding.EmbedOrigins, origins=settings.embeds)
     app.add_middleware(SecurityHeaders)
     citizens = (chat, citation, conversation, how_it_works, opinion, shared)
     for room in (
@@ -219,6 +220,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
         conversations_api,
         feedback_api,
         chat_completions,
+        embedding,
         llms,
         health,
         *citizens,

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     conversation_hours: float = Field(default=2.0, gt=0)
     """How long after its last question a conversation is kept."""
 
+    embed_origins: str = ""
+    """Origins of pages that may embed the assistant, such as https://www.govt.nz, separated by commas."""
+
     feedback_days: float = Field(default=90.0, gt=0)
     """How long feedback on answers is kept."""
 
@@ -166,6 +169,11 @@ class Settings(BaseSettings):
     def suites(self) -> tuple[str, ...]:
         """The suites that are checked before publishing; none for all that ship."""
         return tuple(name.strip() for name in self.check_suites.split(",") if name.strip())
+
+    @property
+    def embeds(self) -> tuple[str, ...]:
+        """The origins that may embed the assistant."""
+        return tuple(each.strip().rstrip("/") for each in self.embed_origins.split(",") if each.strip())
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -28,10 +28,10 @@ def last_answer(page: Page):
     return page.locator(".turn").last
 
 
-def violations(page: Page, *rules: str) -> list[str]:
-    """What axe-core finds wrong, with the first place of each; of `rules` only, where some are named."""
+def violations(page: Page, *rules: str, inside: str | None = None) -> list[str]:
+    """What axe-core finds wrong (`inside` an element), with the first place of each; of `rules` or all."""
     options = {"resultTypes": ["violations"], "runOnly": list(rules)} if rules else AXE
-    response = Axe().run(page, options=options).response
+    response = Axe().run(page, context=inside, options=options).response
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in response["violations"]]
 
 

@@ -1,0 +1,72 @@
+"""What the `<govt-assistant>` element needs besides the API: words, and pages allowed to use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from fastapi import APIRouter
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+
+from assistant import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = """
+    how_link lead about_personal title question_label question_hint ask open_whole forget
+    independent error_empty error_not_text working answer_ready busy unreachable broke_off stopped
+    thanks failed forgotten you_asked stop automated person_heading next_heading ask_again
+    quote_from new_tab unchecked last_updated no_date agency_unknown origin_starter origin_source
+    origin_record sources months helpful yes no call text_message visit removed_short
+""".split()
+"""Interface words that the element shows."""
+
+OPEN = ("/v1/answers", "/v1/feedback", "/v1/conversations/", "/v1/citations/", "/embed/")
+"""What pages of the allowed origins may use; nothing of the console is among it."""
+
+
+@router.get("/embed/words/{language}")
+async def read_words(language: Literal["en", "mi"]) -> dict[str, str]:
+    """The element's words in one language."""
+    shown = words(language)
+    return {name: shown.interface[name] for name in SHOWN} | {"redacted": shown.note["redacted"]}
+
+
+class EmbedOrigins:
+    """ASGI middleware: cross-origin requests to `OPEN` from `origins`, and to the public files from anywhere.
+
+    No credentials are allowed across origins. Files are, since a module script cannot be loaded otherwise.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self._app = app
+        self._shared = CORSMiddleware(
+            app,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Content-Type", "Accept"],
+            expose_headers=["Conversation-Id", "Retry-After"],
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass `scope` on, with the headers that its path allows."""
+        if scope["type"] == "http" and scope["path"].startswith(OPEN):
+            await self._shared(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/static/"):
+            await self._app(scope, receive, _public(send))
+        else:
+            await self._app(scope, receive, send)
+
+
+def _public(send: Send) -> Send:
+    async def open_to_all(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Access-Control-Allow-Origin"] = "*"
+        await send(message)
+
+    return open_to_all
