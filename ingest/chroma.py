@@ -135,8 +135,8 @@ class ChromaVectors:
 
     def _leave(self) -> None:
         client, self._client, self._collection = self._client, None, None
-        if client is not None and hasattr(client, "close"):
-            client.close()
+        if client is not None:
+            close_client(client)
 
     def _create(self, name: str, **more: Any) -> Any:
         return self._client.get_or_create_collection(
@@ -209,6 +209,15 @@ def _number(name: str) -> int:
 
 def _newest(generations: dict[int, Any]) -> str | None:
     return str(generations[max(generations)].name) if generations else None
+
+
+def close_client(client: Any) -> None:
+    """End a client; Chroma 1.5 leaves the connections to its server open."""
+    client.close()
+    for side in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(side, "_server", None), "_session", None)
+        if session is not None:
+            session.close()
 
 
 def _batches(keys: Sequence[str]) -> list[list[str]]:

@@ -150,10 +150,21 @@ sources = Table(
 
 def open_engine(url: str) -> AsyncEngine:
     """An engine on `url`; SQLite in write-ahead mode, so that readers never wait for the writer."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(_with_driver(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _with_driver(url: str) -> str:
+    """An address as operators write it, with the driver that the service uses."""
+    scheme, separator, rest = url.partition("://")
+    driver = {
+        "postgresql": "postgresql+psycopg",
+        "postgres": "postgresql+psycopg",
+        "sqlite": "sqlite+aiosqlite",
+    }
+    return f"{driver.get(scheme, scheme)}{separator}{rest}"
 
 
 async def create_tables(engine: AsyncEngine) -> None:

@@ -120,6 +120,8 @@ async def services(
     os.environ["LANGSMITH_TRACING"] = "false"
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(database(settings))
+        rates = rates or Rates.build(settings)
+        stack.callback(rates.close)
         embedder = embedder or open_embedder(settings.models, model=settings.embedding_model)
         vectors = ChromaVectors(_chroma(settings), embedder.name)
         stack.push_async_callback(vectors.close)
@@ -136,7 +138,7 @@ async def services(
         assistant = Assistant(
             index=index,
             guards=guards,
-            composers=_composers(settings, stack, rates or Rates.build(settings)),
+            composers=_composers(settings, stack, rates),
             conversations=conversations,
             topics=topics,
             preferences=preferences,

@@ -1,59 +1,113 @@
 """How often one address may ask, and how many tokens a model may use a day.
 
-Kept in this process's memory: with several processes each has its own count.
+With a Redis server every replica counts on the same counters, exactly; while it cannot be reached each
+process counts alone, so that a limit still holds and answers go on.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
 from limits import RateLimitItemPerDay, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter, SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from starlette.requests import Request
 
 from web.problems import TooManyRequests
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from limits.storage import Storage
+
     from web.settings import Settings
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
+REDIS_SECONDS = 0.25
+"""What a question waits for Redis at the most."""
+
+ALONE_SECONDS = 5.0
+"""How long a process counts alone before it tries Redis again."""
+
+_log = structlog.get_logger("web")
+
+
+class Counters:
+    """Counters in one storage: each question of the last minute, and a day's tokens."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self.asking = MovingWindowRateLimiter(storage)
+        self.spending = FixedWindowRateLimiter(storage)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        if isinstance(self._storage, RedisStorage):
+            self._storage.storage.close()
+
+
+@dataclass
 class Rates:
-    """The counters of one process."""
+    """The limits over shared counters, where there are any, and this process's own."""
 
-    asking: SlidingWindowCounterRateLimiter
-    spending: FixedWindowRateLimiter
     per_minute: RateLimitItemPerMinute
     tokens: RateLimitItemPerDay
+    own: Counters
+    shared: Counters | None = None
+    clock: Callable[[], float] = time.monotonic
+    _alone_until: float = field(default=float("-inf"), init=False)
 
     @classmethod
     def build(cls, settings: Settings) -> Rates:
-        """Counters that start at nothing."""
-        storage = MemoryStorage()
+        """Counters as the settings ask for."""
         return cls(
-            SlidingWindowCounterRateLimiter(storage),
-            FixedWindowRateLimiter(storage),
             RateLimitItemPerMinute(settings.requests_per_minute),
             RateLimitItemPerDay(settings.model_tokens_per_day),
+            Counters(MemoryStorage()),
+            _on_redis(settings.redis_url) if settings.redis_url else None,
         )
 
     def ask(self, address: str) -> None:
         """Count one question of `address`; raises `TooManyRequests` that says when to come back."""
-        if not self.asking.hit(self.per_minute, "ask", address):
-            stats = self.asking.get_window_stats(self.per_minute, "ask", address)
+        if not self._counted(lambda counters: counters.asking.hit(self.per_minute, "ask", address)):
+            stats = self._counted(
+                lambda counters: counters.asking.get_window_stats(self.per_minute, "ask", address)
+            )
             raise TooManyRequests(max(1, round(stats.reset_time - time.time())))
 
     def affords(self) -> bool:
         """Whether today's tokens are not used up."""
-        return self.spending.test(self.tokens, "model")
+        return self._counted(lambda counters: counters.spending.test(self.tokens, "model"))
 
     def spend(self, tokens: int) -> None:
         """Count tokens that the model used."""
         if tokens > 0:
-            self.spending.hit(self.tokens, "model", cost=tokens)
+            self._counted(lambda counters: counters.spending.hit(self.tokens, "model", cost=tokens))
+
+    def close(self) -> None:
+        """Let go of connections."""
+        if self.shared is not None:
+            self.shared.close()
+
+    def _counted(self, work: Callable[[Counters], T]) -> T:
+        if self.shared is not None and self.clock() >= self._alone_until:
+            try:
+                return work(self.shared)
+            except StorageError as error:
+                self._alone_until = self.clock() + ALONE_SECONDS
+                cause = type(error.storage_error).__name__
+                _log.warning("redis cannot be reached; this process counts alone", error=cause)
+        return work(self.own)
+
+
+def _on_redis(address: str) -> Counters:
+    patience: dict[str, Any] = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+    return Counters(RedisStorage(address, wrap_exceptions=True, **patience))
 
 
 def limit_rate(request: Request) -> None:

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     chroma_url: str | None = None
     """A Chroma server, such as http://chroma:8001; by default Chroma in the data folder."""
 
+    redis_url: str | None = Field(default=None, repr=False)
+    """A Redis server, such as redis://redis:6379/0, on which replicas count together; else each alone."""
+
     embedding_model: str | None = None
     """Folder or name of a sentence-transformers model; by default the packaged all-MiniLM-L6-v2."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
@@ -48,7 +49,7 @@ async def ask(
     earlier, expired = await earlier_answers(conversation_id, built)
     known = conversation_id if conversation_id and not expired else None
     try:
-        limit_rate(request)
+        await to_thread.run_sync(limit_rate, request)
         prepared = await prepare(question, known, _spoken(language), built)
     except (QuestionError, TooManyRequests) as error:
         busy = isinstance(error, TooManyRequests)

@@ -1,0 +1,94 @@
+"""The engines past one machine, started for real; each test has a database of its own on them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from ingest import Catalog, ChromaVectors, Index, chroma_server, create_tables, open_engine
+from ingest.chroma import close_client
+from tests.contract import servers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server."""
+    with servers.postgresql() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory) -> Iterator[str]:
+    """The address of a Redis server."""
+    with servers.redis(tmp_path_factory.mktemp("redis")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chroma_url(tmp_path_factory) -> Iterator[str]:
+    """The address of a Chroma server."""
+    with servers.chroma(tmp_path_factory.mktemp("chroma")) as address:
+        yield address
+
+
+@pytest.fixture
+def database_url(postgresql_server) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, as an operator writes it."""
+    name = f"t_{secrets.token_hex(6)}"
+    administrator = create_engine(
+        f"{postgresql_server.replace('postgresql:', 'postgresql+psycopg:')}/postgres",
+        isolation_level="AUTOCOMMIT",
+    )
+    with administrator.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{postgresql_server}/{name}"
+    with administrator.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    administrator.dispose()
+
+
+@pytest.fixture
+async def index(database_url, empty_chroma, embedder) -> AsyncIterator[Index]:
+    """An empty index on PostgreSQL and a Chroma server, in place of SQLite and Chroma on disk."""
+    engine = open_engine(database_url)
+    await create_tables(engine)
+    vectors = ChromaVectors(chroma_server(*_address(empty_chroma)), embedder.name)
+    yield Index(Catalog(engine), vectors, embedder)
+    await vectors.close()
+    await engine.dispose()
+
+
+@pytest.fixture
+def empty_chroma(chroma_url) -> str:
+    """The address of the Chroma server, which holds nothing."""
+    client = chroma_server(*_address(chroma_url))()
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+    close_client(client)
+    return chroma_url
+
+
+@pytest.fixture
+def settings(tmp_path, database_url, empty_chroma, redis_url):
+    """An installation on all three engines, in place of the embedded ones."""
+    from web.settings import Settings
+
+    return Settings(
+        data_dir=tmp_path / "data",
+        database_url=database_url,
+        chroma_url=empty_chroma,
+        redis_url=redis_url,
+        log_level="ERROR",
+        _env_file=None,
+    )
+
+
+def _address(url: str) -> tuple[str, int]:
+    host, _, port = url.removeprefix("http://").partition(":")
+    return host, int(port)

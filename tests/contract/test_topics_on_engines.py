@@ -1,0 +1,7 @@
+"""What holds of topics on the embedded engines holds on PostgreSQL, a Chroma server and Redis.
+
+The promises are those of tests/web/test_topics.py; only the engines differ.
+"""
+
+from tests.web.conftest import client, empty  # noqa: F401
+from tests.web.test_topics import *  # noqa: F403
