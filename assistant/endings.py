@@ -12,14 +12,16 @@ from assistant.following import contact, next_questions
 from assistant.model import Answer, Listed, Outcome
 from assistant.words import words
 from guardrails import Action
+from ingest import Freshness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.assembly import Assistant
     from assistant.compose import Composer
-    from assistant.model import Choice, Question, Retrieved, Screened, Sentence
+    from assistant.model import Choice, Question, RankedPage, Retrieved, Screened, Sentence
     from guardrails import Reply
+    from ingest import Snapshot
 
 LISTED = 5
 """Pages that an answer lists."""
@@ -93,23 +95,12 @@ class Run:
     def listed(self) -> tuple[Listed, ...]:
         """The best pages, best first, marked where a sentence cites them."""
         cited = {citation.page_id for sentence in self.sentences for citation in sentence.citations}
-        pages = self.retrieved.pages[:LISTED] if self.retrieved else ()
+        found = self.retrieved
+        if found is None:
+            return ()
         return tuple(
-            Listed(
-                rank=rank,
-                page_id=ranked.page.id,
-                title=ranked.page.page.title,
-                url=ranked.page.page.url,
-                language=ranked.page.page.language,
-                agency=ranked.page.page.agency,
-                topic=ranked.page.page.topic,
-                last_updated=ranked.page.page.last_updated,
-                origin=ranked.page.page.origin,
-                reviewed=ranked.page.page.reviewed,
-                score=round(ranked.score, 6),
-                cited=ranked.page.id in cited,
-            )
-            for rank, ranked in enumerate(pages, start=1)
+            listed(rank, ranked, found.snapshot, cited=ranked.page.id in cited)
+            for rank, ranked in enumerate(found.pages[:LISTED], start=1)
         )
 
     def refused(self, outcome: Outcome) -> Final:
@@ -180,3 +171,24 @@ class Run:
                 timings={step: round(spent, 3) for step, spent in self._timings.items()},
             )
         )
+
+
+def listed(rank: int, ranked: RankedPage, snapshot: Snapshot, *, cited: bool) -> Listed:
+    """A ranked page as answers list it."""
+    page = ranked.page.page
+    return Listed(
+        rank=rank,
+        page_id=ranked.page.id,
+        title=page.title,
+        url=page.url,
+        language=page.language,
+        agency=page.agency,
+        topic=page.topic,
+        last_updated=page.last_updated,
+        origin=page.origin,
+        reviewed=page.reviewed,
+        score=round(ranked.score, 6),
+        cited=cited,
+        confirmed_at=snapshot.confirmed_at(ranked.page),
+        stale=snapshot.freshness(ranked.page) is Freshness.STALE,
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -215,6 +215,10 @@ class Listed:
     reviewed: bool
     score: float
     cited: bool
+    confirmed_at: datetime | None = None
+    """When the page's source last vouched for its text."""
+    stale: bool = False
+    """Whether that is so long ago that the policy wants it said."""
 
 
 @dataclass(frozen=True, slots=True)

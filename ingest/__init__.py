@@ -38,6 +38,7 @@ from ingest.model import (
 from ingest.page_list import PageFilter, PageList, PageRow
 from ingest.policy import Freshness, IngestPolicy
 from ingest.prune import Pruned, prune
+from ingest.refresh import Refreshed, next_due, refresh
 from ingest.report import Progress, Report
 from ingest.snapshot import Snapshot
 from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
@@ -78,6 +79,7 @@ __all__ = [
     "PassageChange",
     "Progress",
     "Pruned",
+    "Refreshed",
     "Report",
     "Skipped",
     "Snapshot",
@@ -102,12 +104,14 @@ __all__ = [
     "insert_missing",
     "keys",
     "metadata",
+    "next_due",
     "open_embedder",
     "open_engine",
     "page_id",
     "plain",
     "prune",
     "rebuild",
+    "refresh",
     "remove",
     "sync",
     "terms",

@@ -70,6 +70,17 @@ class Checks:
             async with db.begin(self._engine) as connection:
                 await connection.execute(db.upsert(self._engine, db.page_checks), rows)
 
+    async def read_at(self, source: str) -> datetime | None:
+        """When the source of that name was last read as a whole."""
+        query = select(db.sources.c.read_at).where(db.sources.c.name == source)
+        async with db.connect(self._engine) as connection:
+            return (await connection.execute(query)).scalar()
+
+    async def note_source(self, source: str, *, now: datetime) -> None:
+        """Remember that the source was read as a whole."""
+        async with db.begin(self._engine) as connection:
+            await connection.execute(db.upsert(self._engine, db.sources).values(name=source, read_at=now))
+
     async def forget(self, page_ids: Iterable[str]) -> None:
         """Drop what is remembered of pages that are gone."""
         gone = list(page_ids)

@@ -143,9 +143,8 @@ sources = Table(
     metadata,
     Column("name", String(500), primary_key=True),
     Column("read_at", Moment, nullable=False),
-    Column("complete", Integer, nullable=False),
 )
-"""Sources that were read, by the name with which they can be opened again."""
+"""Web sources that were read, by the name with which they can be opened again, and when that was."""
 
 
 def open_engine(url: str) -> AsyncEngine:

@@ -17,6 +17,7 @@ from ingest.model import Failed, Gone, Page, Skipped, StoredPage, page_id
 from ingest.passages import passages
 from ingest.plan import confirmed, plan, unchanged, unsuccessful
 from ingest.report import Report
+from ingest.sources.documents import is_document_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -148,6 +149,8 @@ class _Run:
             await self.give_up()
         waiting = set() if publish else self._changed & set(self.live)  # their stored text is another one
         await catalog.checks.note([each for each in self._noted.values() if each.page_id not in waiting])
+        if self.source is not None and self.source.web:
+            await catalog.checks.note_source(self.source.name, now=self.now())
 
     async def give_up(self) -> None:
         """Discard what was built; where even that fails, the next writer does it."""
@@ -233,7 +236,8 @@ class _Run:
             return
         own = {each.page_id for each in self._checks.values() if each.source == source.name}
         own &= set(self.live)
-        lost = own - self._seen
+        documents = {page for page in own if is_document_address(self._checks[page].url)}
+        lost = own - self._seen - documents  # sites link to documents and do not list them
         if not lost:
             return
         if len(lost) > LARGEST_LOSS * len(own):

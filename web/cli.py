@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import typer
 
-from web.commands import access, asking, content, evaluating, guarding, serving, topics, versions
+from web.commands import access, asking, content, evaluating, guarding, refreshing, serving, topics, versions
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.command("ask")(asking.ask)
 app.command("search")(asking.search)
 app.command("guard")(guarding.guard)
 app.command("ingest")(content.ingest)
+app.command("refresh")(refreshing.refresh)
 app.add_typer(access.access, name="access")
 app.add_typer(versions.index, name="index")
 app.add_typer(evaluating.evaluate, name="eval")

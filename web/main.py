@@ -38,6 +38,7 @@ from ingest import (
     Embedder,
     Index,
     IngestError,
+    IngestPolicy,
     chroma_on_disk,
     chroma_server,
     create_tables,
@@ -46,7 +47,7 @@ from ingest import (
 )
 from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
-from web.api import answers, chat_completions, citations, embedding, health, llms
+from web.api import answers, chat_completions, citations, embedding, health, llms, metrics
 from web.api import conversations as conversations_api
 from web.api import feedback as feedback_api
 from web.api import programme as programme_api
@@ -65,6 +66,7 @@ from web.pages import chat, citation, conversation, how_it_works, opinion, share
 from web.paths import STATIC
 from web.programme import Programme, build_programme
 from web.rates import Rates
+from web.refreshing import refreshing
 from web.security import SecurityHeaders
 from web.settings import Settings, varied_settings
 
@@ -126,7 +128,9 @@ async def services(
         vectors = ChromaVectors(_chroma(settings), embedder.name)
         stack.push_async_callback(vectors.close)
         catalog = Catalog(engine)
-        index = Index(catalog, vectors, embedder)
+        rules = IngestPolicy.load(settings.ingest_policy)
+        index = Index(catalog, vectors, embedder, policy=rules, now=now)
+        stack.push_async_callback(index.close)
         policy = Policy.load()
         conversations = Conversations(
             engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
@@ -195,6 +199,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
             async with (
                 Worker(built.jobs, Leases(built.engine, now)).running(),
                 built.programme.running(),
+                refreshing(built.index, settings, now),
                 mcp.serving(build_server(built, VERSION)),
             ):
                 yield
@@ -225,6 +230,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
         embedding,
         llms,
         health,
+        metrics,
         *citizens,
     ):
         app.include_router(room.router)

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = False
     """Fetch from private network addresses too: for an intranet or a test server."""
 
+    ingest_policy: Path | None = None
+    """File of the policy on versions, checks and ages of pages; by default the one that ships."""
+
+    refresh_minutes: float = Field(default=30.0, ge=0)
+    """How often the service looks for web pages that are due to be read again; 0 is never."""
+
     conversation_hours: float = Field(default=2.0, gt=0)
     """How long after its last question a conversation is kept."""
 

@@ -13,6 +13,7 @@ from ingest.sources.folder import FolderSource
 from ingest.sources.html import extract
 from ingest.sources.jsonl import JsonlSource
 from ingest.sources.reach import Reach
+from ingest.sources.url_list import read_url_list
 
 if TYPE_CHECKING:
     from ingest.model import Source
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["FolderSource", "JsonlSource", "Limits", "Reach", "WebSource", "extract", "open_source"]
 
 _JSON_LINES = (".jsonl", ".ndjson")
-_ACCEPTED = "Give a page address, a sitemap address, a folder of .html and .md files, or a .jsonl file."
+_ACCEPTED = (
+    "Give a page address, a sitemap address, a folder of pages, a .jsonl file, or a .txt file of addresses."
+)
 
 
 def open_source(
@@ -30,7 +33,7 @@ def open_source(
     allow_private: bool = False,
     limits: Limits | None = None,
 ) -> Source:
-    """The source that `spec` names: http(s) address of a page or sitemap, folder, or .jsonl file.
+    """The source that `spec` names: http(s) address of a page or sitemap, folder, .jsonl or .txt file.
 
     Raises SourceError, which says what is accepted, for anything else and for a host that is not allowed.
     """
@@ -43,6 +46,9 @@ def open_source(
             raise SourceError(str(error), what_to_do=error.what_to_do) from error
         return WebSource(address, reach=reach, limits=limits)
     path = Path(spec).expanduser()
+    if path.suffix.lower() == ".txt" and path.is_file():
+        reach = Reach(allowed_hosts, allow_private)
+        return WebSource(read_url_list(path), reach=reach, limits=limits, name=spec)
     if spec.strip() and path.is_dir():
         return FolderSource(path)
     if path.suffix.lower() in _JSON_LINES and path.is_file():

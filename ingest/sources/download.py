@@ -13,6 +13,7 @@ from tenacity.wait import wait_random_exponential
 
 from ingest.errors import BadAddress, NotFetched
 from ingest.sources.address import canonical, host_of
+from ingest.sources.documents import DOCUMENT_TYPES, is_document_address
 from ingest.sources.polite import Politeness, Sleep
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Limits:
     """
 
     page_bytes: int = 5 * MEGABYTE
+    document_bytes: int = 25 * MEGABYTE
     list_bytes: int = 50 * MEGABYTE
     """The size that the sitemap protocol allows."""
     robots_bytes: int = 500_000
@@ -46,6 +48,8 @@ class Limits:
     per_host: int = 2
     at_once: int = 8
     pages: int = 50_000
+    documents: int = 2_000
+    """Documents that pages link to."""
     longest_delay: float = 60.0
 
 
@@ -109,7 +113,8 @@ class Downloader:
 
         `allow` raises for an address that is not to be read, `headers` gives what to send to one.
         Raises NotFetched, TooLarge, OutOfReach, BadAddress and what `allow` raises. A status other than
-        a redirect or a passing fault is given back, not raised. Only HTML and sitemaps have a body.
+        a redirect or a passing fault is given back, not raised. Only HTML, sitemaps, PDF and
+        Word documents have a body.
         """
         hops: list[str] = []
         for_good = True
@@ -177,6 +182,8 @@ class Downloader:
             return self._limits.robots_bytes
         if document.media_type in _MARKUP or not document.media_type:
             return self._limits.page_bytes
+        if document.media_type in DOCUMENT_TYPES or is_document_address(document.url):
+            return self._limits.document_bytes
         return self._limits.list_bytes if document.media_type in _LISTS else 0
 
 

@@ -9,6 +9,8 @@ import anyio
 
 from ingest.errors import IngestError, NotAPage, SourceError, Withdrawn
 from ingest.model import Failed, Fetched, Gone, Origin, Page, Skipped
+from ingest.sources.address import canonical
+from ingest.sources.documents import document_page
 from ingest.sources.front_matter import BadFrontMatter, FrontMatter, read_markdown
 from ingest.sources.html import extract, stated_address
 from ingest.sources.text import clean, title_of, without_title
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
 
 _MARKDOWN = (".md",)
 _HTML = (".html", ".htm")
+_DOCUMENTS = (".pdf", ".docx")
 _LOCAL = "https://local.invalid/"
 _MOST_BYTES = 20_000_000
 
 
 class FolderSource:
-    """The .html, .htm and .md files in `path` and the folders in it; hidden ones are left out.
+    """The .html, .md, .pdf and .docx files in `path` and the folders in it; hidden ones are left out.
 
     Markdown may have front matter (`ingest.sources.front_matter`). A file that states no address of
     its own gets `https://local.invalid/<path in the folder>`, which leads nowhere by RFC 6761: it
@@ -49,7 +52,7 @@ class FolderSource:
         self.complete = True
         seen: dict[tuple[str, str], str] = {}
         for file in await anyio.to_thread.run_sync(self._files):
-            outcome = await anyio.to_thread.run_sync(self._read, file)
+            outcome = await self._outcome(file)
             name = self._name(file)
             if isinstance(outcome, Page):
                 first = seen.setdefault((outcome.url, outcome.language), name)
@@ -70,8 +73,19 @@ class FolderSource:
 
     def _is_page(self, file: Path) -> bool:
         hidden = any(part.startswith(".") for part in file.relative_to(self._root).parts)
-        wanted = file.suffix.lower() in (*_MARKDOWN, *_HTML) and not hidden
+        wanted = file.suffix.lower() in (*_MARKDOWN, *_HTML, *_DOCUMENTS) and not hidden
         return wanted and file.is_file() and file.resolve().is_relative_to(self._root)
+
+    async def _outcome(self, file: Path) -> Page | Gone | Skipped | Failed:
+        if file.suffix.lower() not in _DOCUMENTS:
+            return await anyio.to_thread.run_sync(self._read, file)
+        try:
+            body = await anyio.Path(file).read_bytes()
+            return await document_page(body, canonical(self._local(file)))
+        except OSError as error:
+            return Failed(self._name(file), f"it cannot be read: {error.strerror}")
+        except NotAPage as error:
+            return Skipped(self._name(file), str(error))
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self._root).as_posix()

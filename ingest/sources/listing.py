@@ -11,6 +11,9 @@ from ingest.sources.address import canonical
 from ingest.sources.sitemap import Listing, read_sitemap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from ingest.sources.download import Limits
     from ingest.sources.visit import Visit
 
@@ -20,11 +23,15 @@ _DEPTH = 3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Addresses of pages, and the sitemaps that could not be read; `whole` says that none is missing."""
+    """Addresses of pages, and the sitemaps that could not be read; `whole` says that none is missing.
+
+    `modified` tells when the site says that it last changed a page.
+    """
 
     pages: tuple[str, ...]
     problems: tuple[Failed, ...] = ()
     whole: bool = True
+    modified: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -32,6 +39,7 @@ class _Found:
     pages: dict[str, None] = field(default_factory=dict)
     problems: list[Failed] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    modified: dict[str, date] = field(default_factory=dict)
 
 
 async def pages_of(address: str, visit: Visit, limits: Limits) -> Reading:
@@ -47,11 +55,12 @@ async def pages_of(address: str, visit: Visit, limits: Limits) -> Reading:
     await _follow(top, address, 1, found, visit, limits)
     pages = tuple(found.pages)[: limits.pages]
     whole = not found.problems and len(pages) == len(found.pages)
-    return Reading(pages, tuple(found.problems), whole)
+    return Reading(pages, tuple(found.problems), whole, found.modified)
 
 
 async def _follow(top: Listing, base: str, depth: int, found: _Found, visit: Visit, limits: Limits) -> None:
     found.pages.update(dict.fromkeys(top.pages))
+    found.modified.update(top.modified)
     for place in top.sitemaps:
         try:
             address = canonical(place, base=base)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from ingest.errors import SourceError
+from ingest.sources.metadata import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PATH = re.compile(r"(?:^|/)[^/]*sitemap[^/]*\.xml(?:\.gz)?$|\.xml\.gz$", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
@@ -18,10 +24,11 @@ _SNIFF = 4096
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a sitemap lists: pages, or further sitemaps."""
+    """What a sitemap lists: pages, or further sitemaps; `modified` as far as it dates its pages."""
 
     pages: tuple[str, ...]
     sitemaps: tuple[str, ...]
+    modified: Mapping[str, date] = field(default_factory=dict)
 
 
 def is_sitemap_address(url: str) -> bool:
@@ -51,13 +58,12 @@ def read_sitemap(body: bytes, *, most: int) -> Listing:
         raise SourceError(f"the sitemap is not XML: {error}") from error
     if _name(root) not in ("urlset", "sitemapindex"):
         raise SourceError("it is not a sitemap: its root is neither urlset nor sitemapindex")
-    places = tuple(
-        (child.text or "").strip()
-        for entry in root
-        for child in entry
-        if _name(child) == "loc" and (child.text or "").strip()
-    )
-    return Listing(pages=(), sitemaps=places) if _name(root) == "sitemapindex" else Listing(places, ())
+    entries = [{_name(child): (child.text or "").strip() for child in entry} for entry in root]
+    places = tuple(entry["loc"] for entry in entries if entry.get("loc"))
+    if _name(root) == "sitemapindex":
+        return Listing(pages=(), sitemaps=places)
+    dated = {entry["loc"]: parse_date(entry.get("lastmod", "")) for entry in entries if entry.get("loc")}
+    return Listing(places, (), {place: found for place, found in dated.items() if found})
 
 
 def _unzipped(body: bytes, most: int) -> bytes:

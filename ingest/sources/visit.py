@@ -11,6 +11,7 @@ import anyio
 from ingest.errors import BadAddress, HostNotAllowed, IngestError, NotAPage, Withdrawn
 from ingest.model import Failed, Fetched, Gone, Page, Skipped, Unchanged, Validators
 from ingest.sources.address import canonical
+from ingest.sources.documents import DOCUMENT_TYPES, document_page, is_document_address
 from ingest.sources.html import HTML_TYPES, extract
 from ingest.sources.robots import Disallowed
 
@@ -52,7 +53,7 @@ class Visit:
             return (Skipped(url, str(error), "host"),), None
         except IngestError as error:
             return (Failed(url, str(error)),), None
-        outcome = await anyio.to_thread.run_sync(self._outcome, document)
+        outcome = await self._outcome(document)
         return self._settled(here, document, outcome), document.body
 
     async def sitemap(self, url: str) -> Document:
@@ -84,7 +85,31 @@ class Visit:
             return (Failed(asked, f"it leads for now to {outcome.url}"),)
         return (Gone(asked, f"it has moved to {outcome.url}"),)
 
-    def _outcome(self, document: Document) -> Fetched:
+    async def _outcome(self, document: Document) -> Fetched:
+        if (ending := self._ended(document)) is not None:
+            return ending
+        try:
+            page = await self._page(document)
+        except Withdrawn as error:
+            return Gone(document.url, str(error))
+        except NotAPage as error:
+            return Skipped(document.url, str(error), "not_a_page")
+        validators = Validators(document.headers.get("etag"), document.headers.get("last-modified"))
+        return replace(page, validators=validators)
+
+    async def _page(self, document: Document) -> Page:
+        """Raises NotAPage, Withdrawn."""
+        url, kind = document.url, document.media_type
+        if kind in DOCUMENT_TYPES or (is_document_address(url) and kind not in HTML_TYPES):
+            return await document_page(document.body, url)
+        if kind and kind not in HTML_TYPES:
+            raise NotAPage(f"it is {kind}, not HTML")
+        return await anyio.to_thread.run_sync(
+            lambda: extract(document.body, url=url, content_type=document.content_type)
+        )
+
+    def _ended(self, document: Document) -> Fetched | None:
+        """What became of a document that has no text for us."""
         url, status = document.url, document.status
         if status in _GONE:
             return Gone(url, _GONE[status])
@@ -94,13 +119,4 @@ class Visit:
             return Unchanged(url)
         if status != _OK:
             return Failed(url, f"the server answered {status}")
-        if document.media_type and document.media_type not in HTML_TYPES:
-            return Skipped(url, f"it is {document.media_type}, not HTML", "not_a_page")
-        try:
-            page = extract(document.body, url=url, content_type=document.content_type)
-        except Withdrawn as error:
-            return Gone(url, str(error))
-        except NotAPage as error:
-            return Skipped(url, str(error), "not_a_page")
-        validators = Validators(document.headers.get("etag"), document.headers.get("last-modified"))
-        return replace(page, validators=validators)
+        return None

@@ -60,14 +60,15 @@ async def ingest_source(
 def show_report(report: Report, *, as_json: bool) -> None:
     """What a run did; ends the command with `PARTLY` where pages failed."""
     if as_json:
-        print(json.dumps(_as_dict(report), ensure_ascii=False))
+        print(json.dumps(report_as_dict(report), ensure_ascii=False))
     else:
-        _print(report)
+        print_report(report)
     if report.failed:
         raise typer.Exit(PARTLY)
 
 
-def _as_dict(report: Report) -> dict[str, Any]:
+def report_as_dict(report: Report) -> dict[str, Any]:
+    """For JSON."""
     names = (
         "version",
         "candidate",
@@ -85,7 +86,8 @@ def _as_dict(report: Report) -> dict[str, Any]:
     return {name: getattr(report, name) for name in names}
 
 
-def _print(report: Report) -> None:
+def print_report(report: Report) -> None:
+    """For a reader."""
     console = Console(highlight=False)
     for url, reason in report.skipped.items():
         console.print(f"skipped  {url}: {reason}", soft_wrap=True, markup=False)
