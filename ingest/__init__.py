@@ -1,8 +1,10 @@
 """A source of pages becomes a published version of the index."""
 
 from ingest.catalog import Catalog
+from ingest.check import Checked, Duplicate, check
 from ingest.checks import Check
 from ingest.chroma import ChromaVectors, chroma_on_disk, chroma_server
+from ingest.contradictions import Contradiction, Statement
 from ingest.database import create_tables, insert_missing, metadata, open_engine, upsert
 from ingest.differences import Change, Difference, PageChange, PassageChange
 from ingest.embedding import Embedder, open_embedder
@@ -53,8 +55,11 @@ __all__ = [
     "Catalog",
     "Change",
     "Check",
+    "Checked",
     "ChromaVectors",
+    "Contradiction",
     "Difference",
+    "Duplicate",
     "Embedder",
     "EmptyIndex",
     "Fact",
@@ -85,6 +90,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "StaleCandidate",
+    "Statement",
     "StoredPage",
     "Unchanged",
     "Unit",
@@ -96,6 +102,7 @@ __all__ = [
     "Version",
     "VersionState",
     "cells",
+    "check",
     "chroma_on_disk",
     "chroma_server",
     "create_tables",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ingest.model import StoredPage
 
-CLOSE = 0.9
+CLOSE = 0.85
 """Cosine of two pages' mean vectors from which they are compared by their words."""
 
 ALIKE = 0.7

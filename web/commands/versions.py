@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingest import PageFilter, Report, page_id, prune, rebuild, remove, writing
+from ingest import PageFilter, Report, check, page_id, prune, rebuild, remove, writing
 from web.commands import PARTLY, with_services
+from web.commands.check_views import checked_as_dict, print_checked
 from web.commands.content import JsonOption, show_report
 from web.commands.version_views import (
     difference_as_dict,
@@ -26,7 +27,7 @@ from web.main import now
 from web.progress import Bar
 
 if TYPE_CHECKING:
-    from ingest import Difference, PageList, PageVersion, Pruned, Version
+    from ingest import Checked, Difference, PageList, PageVersion, Pruned, Version
     from web.main import Services
 
 index = typer.Typer(no_args_is_help=True, help="Versions of the index, and the pages in them.")
@@ -219,6 +220,26 @@ def show(
         print(json.dumps([history_as_dict(each) for each in found], ensure_ascii=False))
     else:
         print_history(found)
+
+
+@index.command("check")
+def check_index(
+    version: Annotated[int | None, typer.Option(help="Number of a version; by default the live one.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Pages that repeat or contradict one another, or are too old. Exit code 3 if there are any."""
+
+    async def run(built: Services) -> Checked:
+        held = await built.index.live() if version is None else await built.index.open(version)
+        return check(held)
+
+    found = with_services(run)
+    if as_json:
+        print(json.dumps(checked_as_dict(found), ensure_ascii=False))
+    else:
+        print_checked(found)
+    if not found.nothing:
+        raise typer.Exit(PARTLY)
 
 
 def _say(text: str, data: dict[str, Any], *, as_json: bool) -> None:
