@@ -8,6 +8,7 @@ from web.commands import judging, running
 from web.commands.benchmarking import retrieval
 from web.commands.calibrating import run_calibration
 from web.commands.suites import suite
+from web.commands.te_reo import language, te_reo
 
 evaluate = typer.Typer(no_args_is_help=True, help="Suites, runs, comparisons, gates, reports.")
 evaluate.add_typer(suite, name="suite")
@@ -23,3 +24,5 @@ evaluate.command("accept")(judging.accept_run)
 evaluate.command("table")(judging.print_table)
 evaluate.command("retrieval")(retrieval)
 evaluate.command("calibrate")(run_calibration)
+evaluate.command("tereo")(te_reo)
+evaluate.command("language")(language)
