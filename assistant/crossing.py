@@ -37,6 +37,10 @@ class Crossing:
     te_reo: tuple[str, ...]
     keywords: str
     """For the embedder; empty where the glossary adds nothing."""
+    plain: tuple[str, ...] = ()
+    """The English keys that stand for themselves."""
+    meanings: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    """For each term, its meanings in English as keys: any one of them will do."""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -62,6 +66,8 @@ def _from_te_reo(folded: Sequence[str]) -> Crossing:
         english=_unique([*keys(rest), *_keys_of(meanings)]),
         te_reo=_unique(keys(own) or keys(folded)),
         keywords=_keywords(folded, meanings, grammar) if meanings else "",
+        plain=_unique(keys(rest)),
+        meanings=_alternatives(meanings),
     )
 
 
@@ -75,6 +81,8 @@ def _from_english(text: str, folded: Sequence[str], reader: str) -> Crossing:
         english=_unique((*own, *_keys_of(meanings))),
         te_reo=_unique((*own, *back)),
         keywords=" ".join((text, *added)) if added else "",
+        plain=own,
+        meanings=_alternatives(meanings),
     )
 
 
@@ -104,8 +112,12 @@ def _keywords(folded: Sequence[str], meanings: Sequence[Meaning], grammar: froze
 
 
 def _keys_of(meanings: Sequence[Meaning]) -> tuple[str, ...]:
+    return tuple(key for each in _alternatives(meanings) for alternative in each for key in alternative)
+
+
+def _alternatives(meanings: Sequence[Meaning]) -> tuple[tuple[tuple[str, ...], ...], ...]:
     told = (each for each in meanings if each.kind not in _SAYS_HOW)
-    return tuple(key for each in told for mean in each.means for key in keys(words(mean)))
+    return tuple(tuple(tuple(keys(words(mean))) for mean in each.means) for each in told)
 
 
 def _unique(found: Sequence[str]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.crossing import Crossing
     from assistant.threshold import Evidence
     from guardrails import Finding, Verdict
     from ingest import Passage, Snapshot, StoredPage
@@ -120,14 +121,14 @@ class Understood:
     screened: Screened
     written: str = "en"
     """The language of the question itself: "en", "mi" or "mixed"."""
-    keywords: str = ""
-    """What the glossary makes of the question in English, for an embedder; empty where it adds nothing."""
-    keys_by_language: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Search keys by the language of a page, where the glossary tells them apart."""
+    crossing: Crossing | None = None
+    """What the glossary makes of it in the other language."""
 
     def keys_on(self, language: str) -> tuple[str, ...]:
         """The search keys that a page in `language` can have."""
-        return self.keys_by_language.get(language, self.terms)
+        if self.crossing is None:
+            return self.terms
+        return {"en": self.crossing.english, "mi": self.crossing.te_reo}.get(language, self.terms)
 
     @property
     def refers_back(self) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.bilingual import page_words, searched_in_both, unit_words, with_translations
 from assistant.crossing import cross
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
@@ -47,15 +48,18 @@ PREPARED = 2
 POOL = 100
 """Pages that either ranking contributes to the fusion."""
 
-ORIGINAL = 0.3
+ORIGINAL = 0.15
 """Of a te reo Māori question's own vector against that of its English keywords: the packaged embedder knows
 no te reo Māori."""
 
-WORDS_FIRST = 0.5
+WORDS_FIRST = 0.4
 """Of the lexical score for a question in te reo Māori, whose words are surer than its vector."""
 
 OTHER_LANGUAGE = 0.6
 """What is left of the score of a page in another language than the question's."""
+
+OTHER_IN_BOTH = 1.0
+"""The same for a question that is searched in both languages: a translation is raised, no other page."""
 
 OTHER_AUDIENCE = 0.85
 """What is left of the score of a page for public servants."""
@@ -120,13 +124,7 @@ def retrieve(
 
 def _respelt(understood: Understood, spelt: str) -> Understood:
     crossing = cross(spelt, understood.written, understood.language)
-    return replace(
-        understood,
-        terms=crossing.terms,
-        kinds=kinds_of(spelt),
-        keywords=crossing.keywords,
-        keys_by_language={"en": crossing.english, "mi": crossing.te_reo},
-    )
+    return replace(understood, terms=crossing.terms, kinds=kinds_of(spelt), crossing=crossing)
 
 
 def _spelt(understood: Understood, snapshot: Snapshot, embedder: Embedder) -> str:
@@ -154,9 +152,9 @@ def _vector(spelt: str, understood: Understood, embedder: Embedder) -> NDArray[n
     read = understood.screened.vector
     own = embedder.embed([spelt])[0] if read is None or spelt != understood.text else read
     further: dict[str, float] = {}
-    if understood.keywords:
+    if understood.crossing is not None and understood.crossing.keywords:
         own = own * (1.0 if understood.written == "en" else ORIGINAL)
-        further[understood.keywords] = 1.0
+        further[understood.crossing.keywords] = 1.0
     if understood.context_weight:
         further[understood.context] = further.get(understood.context, 0.0) + understood.context_weight
     if not further:
@@ -177,19 +175,25 @@ def _score(understood: Understood, snapshot: Snapshot, query: NDArray[np.float32
         fused = DENSE_ALONE * _scaled(dense) + (1 - DENSE_ALONE) * _scaled(lexical)
         return _Scores(passages, dense, lexical, None, snapshot.settled(fused * fit))
     cosines = snapshot.unit_vectors @ query
-    words = snapshot.unit_lexical.scores(understood.terms)
+    both = searched_in_both(understood)
+    words = unit_words(understood, snapshot) if both else snapshot.unit_lexical.scores(understood.terms)
     units = cosines / max(float(cosines.max()), 1e-6) + WORDS_IN_UNIT * words / max(float(words.max()), 1e-6)
     best = snapshot.best_unit_by_page(units)
-    by_words = LEXICAL_WEIGHT if understood.written == "en" else WORDS_FIRST
+    by_words = WORDS_FIRST if both else LEXICAL_WEIGHT
     rest = (1 - by_words) / (DENSE_WEIGHT + UNIT_WEIGHT)
     by_meaning = DENSE_WEIGHT * _scaled(dense) + UNIT_WEIGHT * _scaled(best)
     fused = np.asarray(by_words * _scaled(lexical) + rest * by_meaning, dtype=np.float32)
     settled = snapshot.settled(fused * fit)
+    if both:
+        settled = with_translations(settled, understood, snapshot)
     return _Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), settled)
 
 
 def _lexical(understood: Understood, snapshot: Snapshot) -> NDArray[np.float32]:
-    scores = _with_synonyms(understood.terms, snapshot)
+    if searched_in_both(understood):
+        scores = page_words(understood, snapshot)
+    else:
+        scores = _with_synonyms(understood.terms, snapshot)
     if understood.context_weight:
         scores += understood.context_weight * _with_synonyms(terms(understood.context), snapshot)
     return scores
@@ -212,9 +216,10 @@ def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 def _fit(understood: Understood, snapshot: Snapshot) -> NDArray[np.float32]:
     """A factor for each page: its language and audience against the question's."""
     wanted = snapshot.languages == understood.language
+    other = OTHER_IN_BOTH if searched_in_both(understood) else OTHER_LANGUAGE
     if understood.written == "mixed":  # who asks in both reads both
-        wanted = np.ones(len(snapshot.languages), dtype=np.bool_)
-    language = np.where(wanted, np.float32(1), np.float32(OTHER_LANGUAGE))
+        other = 1.0
+    language = np.where(wanted, np.float32(1), np.float32(other))
     return np.asarray(language * np.where(snapshot.for_citizens, np.float32(1), np.float32(OTHER_AUDIENCE)))
 
 

@@ -46,8 +46,7 @@ def understand(screened: Screened) -> Understood:
         context_weight=_context_weight(text, terms(text)) if screened.history else 0.0,
         screened=screened,
         written=written,
-        keywords=crossing.keywords,
-        keys_by_language={"en": crossing.english, "mi": crossing.te_reo},
+        crossing=crossing,
     )
 
 
