@@ -1,8 +1,8 @@
 """How pages in two languages are weighed against each other for a question that is searched in both.
 
-A page is scored by the keys of its own language. How telling a word of te reo Māori is, is counted among pages
-in te reo Māori only: over all pages every one of its words would be rare. A page that says in the reader's
-language what a page in the other says stands at least as high as that page.
+A page is scored by the keys of its own language. How telling a word of te reo Māori is, is counted among
+pages in te reo Māori only: over all pages every one of its words would be rare. A page that says in the
+reader's language what another says stands at least as high as that page.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _by_language(
     plain = crossing.plain if crossing else understood.terms
     in_english = lexical.scores(plain) + WEIGHT * lexical.scores(further_keys(plain))
     for alternatives in crossing.meanings if crossing else ():
-        in_english += np.max([lexical.scores(each) for each in alternatives], axis=0)
+        in_english = in_english + np.max([lexical.scores(each) for each in alternatives], axis=0)
     in_te_reo = np.zeros(lexical.size, dtype=np.float32)
     for key in understood.keys_on(TE_REO):
         in_te_reo += _telling(key, snapshot) * lexical.scores([key])

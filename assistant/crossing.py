@@ -16,6 +16,7 @@ from ingest import keys, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from assistant.glossary import Meaning
 
@@ -46,6 +47,15 @@ class Crossing:
     def terms(self) -> tuple[str, ...]:
         """The keys of both, the question's own first."""
         return tuple(dict.fromkeys((*self.te_reo, *self.english)))
+
+    def asked_of(self, present: AbstractSet[str]) -> tuple[str, ...]:
+        """The English keys, each term by the meaning of which most is in `present`."""
+        chosen = [max(each, key=lambda keys: _share(keys, present)) for each in self.meanings if each]
+        return _unique([*self.plain, *(key for keys in chosen for key in keys)])
+
+
+def _share(wanted: Sequence[str], present: AbstractSet[str]) -> float:
+    return sum(key in present for key in wanted) / len(wanted) if wanted else 0.0
 
 
 def cross(text: str, written: str, reader: str) -> Crossing:

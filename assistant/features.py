@@ -59,7 +59,7 @@ class Sign:
     def counts_for(self, understood: Understood) -> bool:
         """Whether the question is one that the sign is for."""
         if self.question is not None:
-            return self.question.search(understood.text) is not None
+            return self.question.search(understood.asked) is not None
         if self.kinds:
             return any(kind in understood.kinds for kind in self.kinds)
         return not any(kind in understood.kinds for kind in self.not_kinds)
@@ -104,7 +104,7 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     own = snapshot.unit_lexical.scores(asked_for)[span]
     further = snapshot.unit_lexical.scores(further_keys(asked_for))[span]
     numbers = [
-        passage if vectors is None else vectors @ retrieved.query,
+        passage if vectors is None else vectors @ retrieved.query_on(ranked.page.page.language),
         passage,
         own / 10,
         further / 10,
@@ -146,7 +146,8 @@ def _passage_scores(retrieved: Retrieved, position: int) -> NDArray[np.float32]:
     snapshot = retrieved.snapshot
     first = int(snapshot.first_passage[position])
     held = snapshot.pages[position].passages
-    cosines = snapshot.vectors[first : first + len(held)] @ retrieved.query
+    query = retrieved.query_on(snapshot.pages[position].page.language)
+    cosines = snapshot.vectors[first : first + len(held)] @ query
     inside = snapshot.once(("inside", position), lambda: _inside(snapshot, position))
     return np.asarray(np.max(np.where(inside, cosines, 0.0), axis=1), dtype=np.float32)
 

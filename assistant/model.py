@@ -15,8 +15,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from guardrails import Reply
+from ingest import words
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -124,11 +127,22 @@ class Understood:
     crossing: Crossing | None = None
     """What the glossary makes of it in the other language."""
 
+    @property
+    def asked(self) -> str:
+        """The question for patterns: te reo Māori folded, so that spellings of long vowels do not matter."""
+        return self.text if self.written == "en" else " ".join(words(self.text))
+
     def keys_on(self, language: str) -> tuple[str, ...]:
         """The search keys that a page in `language` can have."""
         if self.crossing is None:
             return self.terms
         return {"en": self.crossing.english, "mi": self.crossing.te_reo}.get(language, self.terms)
+
+    def asked_of(self, language: str, present: AbstractSet[str]) -> tuple[str, ...]:
+        """The keys that a page in `language` should have: of a term's meanings, the one that it has."""
+        if self.crossing is None or language != "en" or self.written == "en":
+            return self.keys_on(language)
+        return self.crossing.asked_of(present)
 
     @property
     def refers_back(self) -> bool:
@@ -160,8 +174,14 @@ class Retrieved:
     relevant: bool
     query: NDArray[np.float32]
     """The question's vector."""
+    as_asked: NDArray[np.float32] | None = None
+    """The vector of the question without what the glossary adds, where that differs."""
     evidence: Evidence | None = None
     """What `probability` was worked out from; None where no page was found."""
+
+    def query_on(self, language: str) -> NDArray[np.float32]:
+        """The vector to compare with what a page in `language` says."""
+        return self.as_asked if language != "en" and self.as_asked is not None else self.query
 
 
 @dataclass(frozen=True, slots=True)

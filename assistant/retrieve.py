@@ -118,6 +118,7 @@ def retrieve(
         probability=probability,
         relevant=probability >= threshold.cut,
         query=query,
+        as_asked=_as_asked(understood, embedder),
         evidence=found,
     )
 
@@ -145,6 +146,14 @@ def prepare(retrieved: Retrieved, embedder: Embedder) -> Retrieved:
             position = retrieved.snapshot.position(ranked.page)
             retrieved.snapshot.make_unit_vectors(position, embedder.embed)
     return retrieved
+
+
+def _as_asked(understood: Understood, embedder: Embedder) -> NDArray[np.float32] | None:
+    """Units of a page in te reo Māori are compared with the question's own words, not with English ones."""
+    if understood.written == "en":
+        return None
+    read = understood.screened.vector
+    return np.asarray(embedder.embed([understood.text])[0] if read is None else read)
 
 
 def _vector(spelt: str, understood: Understood, embedder: Embedder) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ class Guards:
 def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
     """Redaction comes first: the guards themselves see only redacted text. Raises what a guard raises."""
     redactor = guards.redactor
-    redaction = redactor.redact(question.text)
+    redaction = redactor.redact(unicodedata.normalize("NFC", question.text))
     history = tuple(Turn(redactor.redact(turn.question).text, turn.page_ids) for turn in question.history)
     written = written_in(redaction.text, [turn.question for turn in history])
     language = question.language or _answering(written)

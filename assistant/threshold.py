@@ -81,7 +81,7 @@ def evidence(
     keys = snapshot.page_keys(position)
     page = snapshot.pages[position].page
     asked = [
-        *understood.keys_on(page.language),
+        *understood.asked_of(page.language, keys),
         *(terms(understood.context) if understood.refers_back else ()),
     ]
     covered = snapshot.lexical.coverage(asked, set(met(asked, keys)))
@@ -96,7 +96,7 @@ def evidence(
         unit=unit,
         coverage=covered,
         words_met=min(several, ENOUGH_WORDS) / ENOUGH_WORDS,
-        names_missing=missing(_NAME.findall(understood.text)),
+        names_missing=missing(_NAME.findall(understood.text) if understood.written == "en" else []),
         places_missing=missing(place_names().findall(" ".join(words(understood.text)))),
     )
 

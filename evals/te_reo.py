@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from assistant import Answer, Question, redact_and_screen, retrieve, understand
+from evals.asking import ask
 from evals.errors import SuiteError
 from evals.intervals import Figure, figure
-from evals.run import run
+from evals.scoring import score_all
 from evals.suite import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant import Assistant
-    from evals.run import RunReport
+    from evals.scoring import Sheet
     from evals.suite import Case
 
 SUITE, TWINS = "tereo", "tereo-english"
@@ -50,10 +51,10 @@ _ANSWER = TypeAdapter(Answer)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both runs, the paired difference, recall by spelling, and the share of macrons kept."""
+    """Both sheets, the paired difference, recall by spelling, and the share of macrons kept."""
 
-    te_reo: RunReport
-    english: RunReport
+    te_reo: Sheet
+    english: Sheet
     difference: Figure
     """Passed in te reo Māori minus passed in English, question by question: below 0 where it is worse."""
     recall: Mapping[str, Figure]
@@ -68,19 +69,23 @@ class Comparison:
         return self.difference.mean >= -WITHIN and same and self.macrons_kept.mean == 1.0
 
 
-async def compare_te_reo(assistant: Assistant, *, progress: Callable[[], None] | None = None) -> Comparison:
-    """Run both suites on the live version; raises `SuiteError` where a case has no twin."""
+async def compare_te_reo(assistant: Assistant) -> Comparison:
+    """Run both suites on the live version; raises `EmptyIndex`, and `SuiteError` where a case has no twin."""
+    await assistant.index.live()
     suite, twins = load(SUITE), load(TWINS)
     groups = {case.group for case in twins.cases}
     if alone := [case.id for case in suite.cases if case.group not in groups]:
         raise SuiteError(f"{SUITE}: no case of {TWINS} has the group of {', '.join(alone)}")
-    te_reo = await run(suite, assistant, progress=progress)
-    english = await run(twins, assistant, progress=progress)
-    passed = {result.case.group: result.score.passed for result in english.results}
-    apart = [float(each.score.passed) - float(passed[each.case.group]) for each in te_reo.results]
+    te_reo = score_all([await ask(case, assistant) for case in suite.cases])
+    english = score_all([await ask(case, assistant) for case in twins.cases])
+    passed = dict(zip((trial.case.group for trial in english.trials), english.passed, strict=True))
+    apart = [
+        float(ours) - float(passed[trial.case.group])
+        for trial, ours in zip(te_reo.trials, te_reo.passed, strict=True)
+    ]
     long = [case for case in suite.cases if case.question.translate(_PLAIN) != case.question]
     recall = {name: await _recall(long, spell, assistant) for name, spell in SPELLINGS.items()}
-    kept = [share for each in te_reo.results for share in macrons_kept(each.answer)]
+    kept = [share for trial in te_reo.trials for share in macrons_kept(trial.answer)]
     return Comparison(te_reo, english, _mean(apart), recall, _mean(kept))
 
 

@@ -13,7 +13,7 @@ from evals.te_reo import WITHIN, Comparison, compare_te_reo
 from web.commands import FAILED, errors_told, with_services
 
 if TYPE_CHECKING:
-    from evals import Figure, RunReport
+    from evals import Figure, Sheet
     from web.main import Services
 
 ShowFailures = Annotated[bool, typer.Option("--failures", help="Show each case that did not pass.")]
@@ -50,7 +50,7 @@ def language(failures: ShowFailures = False) -> None:
 
 def _show(found: Comparison, *, failures: bool) -> None:
     console = Console(highlight=False)
-    table = Table(title=f"tereo: {len(found.te_reo.results)} questions in both languages")
+    table = Table(title=f"tereo: {len(found.te_reo.trials)} questions in both languages")
     for column in ("metric", "te reo Māori", "English"):
         table.add_column(column, justify="left" if column == "metric" else "right")
     english = found.english.figures
@@ -69,14 +69,16 @@ def _show(found: Comparison, *, failures: bool) -> None:
         _show_failures(console, found.english)
 
 
-def _show_failures(console: Console, report: RunReport) -> None:
-    for result in report.failures:
-        titles = [source.title for source in result.answer.sources[:3]]
-        console.print(f"{result.case.id}: {result.case.question}", markup=False, soft_wrap=True)
-        console.print(f"  expected {result.case.pages} {result.case.facts}", markup=False, soft_wrap=True)
-        console.print(f"  {result.answer.outcome}, {result.answer.language}: {titles}", markup=False)
-        for sentence in result.answer.sentences:
-            console.print(f"    {sentence.text}", markup=False, soft_wrap=True)
+def _show_failures(console: Console, sheet: Sheet) -> None:
+    for at, trial in enumerate(sheet.trials):
+        if failing := sheet.failing(at):
+            titles = [source.title for source in trial.answer.sources[:3]]
+            console.print(f"{trial.case.id}: {trial.case.question}", markup=False, soft_wrap=True)
+            console.print(
+                f"  fails {', '.join(failing)}; expected {trial.case.pages} {trial.case.facts}", markup=False
+            )
+            console.print(f"  {trial.answer.outcome}, {trial.answer.language}: {titles}", markup=False)
+            console.print(f"    {trial.shown}", markup=False, soft_wrap=True)
 
 
 def _given(value: Figure) -> str:
