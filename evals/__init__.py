@@ -3,7 +3,14 @@
 from evals.asking import ask
 from evals.beir import BeirCorpus, Benchmark, QueryResult, rank_all, read_benchmark, summary
 from evals.compare import Comparison, Flip, Paired, compare
-from evals.configuration import SERVED, Configuration, configured, load_configuration, parse_configuration
+from evals.configuration import (
+    SERVED,
+    Configuration,
+    configured,
+    load_configuration,
+    parse_configuration,
+    tunable,
+)
 from evals.errors import (
     BenchmarkError,
     ConfigurationError,
@@ -14,13 +21,16 @@ from evals.errors import (
 )
 from evals.gates import Finding, GatePolicy, Verdict, gate, load_policy
 from evals.intervals import Figure, figure
+from evals.labels import PREFERENCE, Agreement, Labels, agreement, rubric, swapped
 from evals.metrics import DETERMINISTIC, LATENCY, Metric, Score, chosen
 from evals.publishing import gate_version
+from evals.report import CaseView, Report, view
 from evals.run import Order, Progress, run
 from evals.runs import Basis, Run, Runs, RunState
+from evals.saved import Saved, SavedConfigurations
 from evals.scoring import PASSED, Sheet, score_all
 from evals.subject import Subject, subject_of
-from evals.suite import Case, Parsed, Problem, Suite, counts, load, parse, schema, shipped
+from evals.suite import Case, Parsed, Problem, Suite, counts, load, names_in, parse, schema, shipped
 from evals.suite_check import Site, check
 from evals.trial import Asked, Trial, dump_trial
 
@@ -28,13 +38,16 @@ __all__ = [
     "DETERMINISTIC",
     "LATENCY",
     "PASSED",
+    "PREFERENCE",
     "SERVED",
+    "Agreement",
     "Asked",
     "Basis",
     "BeirCorpus",
     "Benchmark",
     "BenchmarkError",
     "Case",
+    "CaseView",
     "Comparison",
     "Configuration",
     "ConfigurationError",
@@ -43,6 +56,7 @@ __all__ = [
     "Finding",
     "Flip",
     "GatePolicy",
+    "Labels",
     "Metric",
     "Order",
     "Paired",
@@ -51,9 +65,12 @@ __all__ = [
     "Problem",
     "Progress",
     "QueryResult",
+    "Report",
     "Run",
     "RunState",
     "Runs",
+    "Saved",
+    "SavedConfigurations",
     "Score",
     "Sheet",
     "Site",
@@ -63,6 +80,7 @@ __all__ = [
     "Trial",
     "UnknownRun",
     "Verdict",
+    "agreement",
     "ask",
     "check",
     "chosen",
@@ -76,14 +94,19 @@ __all__ = [
     "load",
     "load_configuration",
     "load_policy",
+    "names_in",
     "parse",
     "parse_configuration",
     "rank_all",
     "read_benchmark",
+    "rubric",
     "run",
     "schema",
     "score_all",
     "shipped",
     "subject_of",
     "summary",
+    "swapped",
+    "tunable",
+    "view",
 ]

@@ -62,6 +62,8 @@ class Order:
     by: str = ""
     resume: int | None = None
     """A run of the same suite on the same basis that broke off."""
+    take_up: bool = False
+    """Go on with the latest unfinished run of the same questions by the same person, where there is one."""
 
 
 async def run(order: Order, subject: Subject, runs: Runs, progress: Progress | None = None) -> int:
@@ -98,6 +100,8 @@ def plan(order: Order, basis: Basis) -> tuple[Planned, ...]:
 
 async def _begin(order: Order, subject: Subject, planned: Sequence[Planned], runs: Runs) -> int:
     redactor = subject.assistant.guards.redactor
+    if order.take_up and (left := await runs.unfinished(order.suite.name, order.by, planned)) is not None:
+        return left
     if order.resume is None:
         kept = [replace(each, case=without_personal(each.case, redactor)) for each in planned]
         return await runs.begin(order.suite.name, subject.configuration, subject.basis, kept, by=order.by)

@@ -265,6 +265,15 @@ class Runs:
             await connection.execute(update(runs).where(runs.c.suite == run.suite).values(accepted=0))
             await connection.execute(update(runs).where(runs.c.id == number).values(accepted=1))
 
+    async def unfinished(self, suite: str, by: str, planned: Sequence[Planned]) -> int | None:
+        """The latest run by that person that was asking just this when its process went away."""
+        for run in await self.list(suite, limit=5):
+            if run.state is RunState.RUNNING and run.started_by == by:
+                before = await self.planned(run.id)
+                if {each.key for each in before} == {each.key for each in planned}:
+                    return run.id
+        return None
+
     async def accepted(self, suite: str) -> int | None:
         """The run of `suite` that later ones are compared with."""
         query = select(runs.c.id).where(runs.c.suite == suite, runs.c.accepted == 1)

@@ -110,20 +110,25 @@ class Parsed:
 
 def shipped() -> tuple[str, ...]:
     """Names of the suites that come with the product."""
-    return tuple(sorted(path.stem for path in SUITES.glob("*.jsonl")))
+    return names_in(SUITES)
 
 
-def load(name_or_path: str) -> Suite:
-    """A shipped suite by name, or a file; raises `SuiteError` that names each bad line."""
-    parsed = parse(name_or_path)
+def names_in(folder: Path) -> tuple[str, ...]:
+    """Names of the suites in a folder; none where it does not exist."""
+    return tuple(sorted(path.stem for path in folder.glob("*.jsonl")))
+
+
+def load(name_or_path: str, own: Path | None = None) -> Suite:
+    """A suite in the folder `own`, a shipped one by name, or a file; raises `SuiteError` naming bad lines."""
+    parsed = parse(name_or_path, own)
     if parsed.problems:
         raise SuiteError(f"{parsed.name}: " + "; ".join(str(each) for each in parsed.problems))
     return Suite(parsed.name, tuple(case for _, case in parsed.cases))
 
 
-def parse(name_or_path: str) -> Parsed:
+def parse(name_or_path: str, own: Path | None = None) -> Parsed:
     """Every case of a suite and every problem; raises `SuiteError` for a file that cannot be read."""
-    path = find(name_or_path)
+    path = find(name_or_path, own)
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -136,10 +141,12 @@ def parse(name_or_path: str) -> Parsed:
     return parse_lines(path.stem, lines)
 
 
-def find(name_or_path: str) -> Path:
-    """The file of a shipped suite, or the path itself."""
-    path = SUITES / f"{name_or_path}.jsonl"
-    return path if path.exists() else Path(name_or_path)
+def find(name_or_path: str, own: Path | None = None) -> Path:
+    """The file of a suite in `own`, of a shipped one, or the path itself."""
+    for folder in (own, SUITES):
+        if folder is not None and (path := folder / f"{name_or_path}.jsonl").exists():
+            return path
+    return Path(name_or_path)
 
 
 def parse_lines(name: str, lines: Iterable[str]) -> Parsed:

@@ -8,9 +8,11 @@ from fastapi import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from assistant import Assistant, Conversations, Feedback, Preferences, Shares, Topics
+    from evals import Labels, Runs, SavedConfigurations, Subject
     from ingest import Catalog, Index
     from web.access import Access
     from web.editing import Editing
@@ -45,6 +47,14 @@ class Parts(Protocol):
     def feedback(self) -> Feedback: ...
     @property
     def shares(self) -> Shares: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def labels(self) -> Labels: ...
+    @property
+    def configurations(self) -> SavedConfigurations: ...
+    @property
+    def subject(self) -> Callable[..., AbstractAsyncContextManager[Subject]]: ...
     @property
     def now(self) -> Callable[[], datetime]: ...
     @property

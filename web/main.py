@@ -30,7 +30,7 @@ from assistant import (
     Topics,
     reader,
 )
-from evals import SERVED, Configuration, Runs, Subject, subject_of
+from evals import SERVED, Configuration, Labels, Runs, SavedConfigurations, Subject, subject_of
 from guardrails import Classifiers, Policy, Redactor
 from ingest import (
     Catalog,
@@ -57,6 +57,7 @@ from web.editing import Editing, UnbrokenAnswers
 from web.editing.affected import Affected
 from web.editing.deliveries import Deliveries
 from web.editing.report import Reports
+from web.evaluating import evaluation
 from web.jobs import Jobs, Leases, Worker
 from web.logs import configure_logging
 from web.mcp_server import PATH as MCP_PATH
@@ -102,6 +103,8 @@ class Services:
     shares: Shares
     now: Callable[[], datetime]
     runs: Runs
+    configurations: SavedConfigurations
+    labels: Labels
     subject: Callable[..., AbstractAsyncContextManager[Subject]]
     """What is evaluated, under a configuration: `subject(configuration, version=None)`."""
     preferences: Preferences
@@ -153,7 +156,7 @@ async def services(
         programme = build_programme(settings, engine, index, jobs, assistant.guards.redactor, now)
         assistant = replace(assistant, observe=programme.desk.usage.observe)
         editing = build_editing(settings, engine, assistant, jobs, access)
-        yield Services(
+        built = Services(
             settings=settings,
             catalog=catalog,
             index=index,
@@ -168,11 +171,15 @@ async def services(
             engine=engine,
             programme=programme,
             runs=Runs(engine, now=now),
+            configurations=SavedConfigurations(engine, now=now),
+            labels=Labels(engine, now=now),
             subject=partial(_subject, settings, assistant),
             preferences=preferences,
             editing=editing,
             deliveries=Deliveries(engine),
         )
+        jobs.register(evaluation(built))
+        yield built
 
 
 @asynccontextmanager

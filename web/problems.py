@@ -21,6 +21,7 @@ from assistant import (
     UnknownShare,
 )
 from assistant import programme as records
+from evals import EvalError, UnknownRun
 from ingest import EmptyIndex, IndexLocked, IngestError, NotPublishable, UnknownPage, UnknownVersion
 from web.errors import WebError
 
@@ -40,6 +41,8 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     NotPublishable: HTTPStatus.CONFLICT,
     IndexLocked: HTTPStatus.CONFLICT,
     EmptyIndex: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnknownRun: HTTPStatus.NOT_FOUND,
+    EvalError: HTTPStatus.UNPROCESSABLE_ENTITY,
     records.UnknownKind: HTTPStatus.NOT_FOUND,
     records.UnknownRecord: HTTPStatus.NOT_FOUND,
     records.UnknownBehaviour: HTTPStatus.NOT_FOUND,
@@ -85,6 +88,7 @@ def install(app: FastAPI) -> None:
     """Answer every error of `app` with problem details."""
     app.add_exception_handler(AssistantError, _ours)
     app.add_exception_handler(IngestError, _ours)
+    app.add_exception_handler(EvalError, _ours)
     app.add_exception_handler(WebError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

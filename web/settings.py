@@ -150,6 +150,9 @@ class Settings(BaseSettings):
     price_per_1000_tokens: float = Field(default=0.0, ge=0)
     """New Zealand dollars that 1,000 tokens of the chat model cost, for the cost of an answer."""
 
+    gate_policy: Path | None = None
+    """Policy of the evaluation gate, as TOML; by default the one that is shipped."""
+
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
 

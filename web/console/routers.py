@@ -1,9 +1,9 @@
 """All routes of the console and of the API behind it, for the composition root."""
 
-from web.api import hooks, topics, versions
+from web.api import evals, hooks, topics, versions
 from web.api import jobs as jobs_api
 from web.api import pages as pages_api
-from web.console import admin, gaps, jobs, overview, pages, sign_in
+from web.console import admin, evaluations, gaps, jobs, overview, pages, review, sign_in, verdicts
 from web.console import topics as topic_pages
 from web.console import versions as version_pages
 
@@ -19,6 +19,10 @@ ROUTERS = (
     version_pages.router,
     topic_pages.router,
     gaps.router,
+    evaluations.router,
+    verdicts.router,
+    review.router,
+    evals.router,
     jobs.router,
     admin.router,
 )

@@ -26,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Versions", "/console/versions", (Role.EDITOR, Role.EVALUATOR)),
     Section("Topics", "/console/topics", (Role.EDITOR,)),
     Section("Gaps", "/console/gaps", (Role.EDITOR,)),
+    Section("Evaluations", "/console/evaluations", (Role.EVALUATOR,)),
     Section("Jobs", "/console/jobs"),
     Section("Access", "/console/access", (Role.ADMIN,)),
     Section("Audit trail", "/console/audit", (Role.ADMIN,)),
