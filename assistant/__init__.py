@@ -34,6 +34,7 @@ from assistant.model import (
 )
 from assistant.pipeline import answer
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
+from assistant.public_log import Entry, PublicLog
 from assistant.retrieve import retrieve
 from assistant.screen import Guards, reader, redact_and_screen
 from assistant.shares import Shared, Shares
@@ -53,6 +54,7 @@ __all__ = [
     "Composer",
     "Conversations",
     "Effect",
+    "Entry",
     "Event",
     "Evidence",
     "ExtractiveComposer",
@@ -74,6 +76,7 @@ __all__ = [
     "PreferenceChange",
     "Preferences",
     "Preferred",
+    "PublicLog",
     "Question",
     "QuestionError",
     "RankedPage",

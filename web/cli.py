@@ -8,7 +8,18 @@ from __future__ import annotations
 
 import typer
 
-from web.commands import access, asking, content, evaluating, guarding, refreshing, serving, topics, versions
+from web.commands import (
+    access,
+    asking,
+    content,
+    evaluating,
+    guarding,
+    public_log,
+    refreshing,
+    serving,
+    topics,
+    versions,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.command("ask")(asking.ask)
@@ -22,6 +33,7 @@ app.add_typer(evaluating.evaluate, name="eval")
 app.add_typer(topics.topic, name="topic")
 app.command("serve")(serving.serve)
 app.command("run")(serving.run)
+app.add_typer(public_log.log, name="log")
 app.command("mcp")(serving.mcp)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
-    from assistant import Assistant, Conversations, Feedback, Preferences, Shares, Topics
+    from assistant import Assistant, Conversations, Feedback, Preferences, PublicLog, Shares, Topics
     from evals import Labels, Runs, SavedConfigurations, Subject
     from ingest import Catalog, Index
     from web.access import Access
@@ -57,6 +57,8 @@ class Parts(Protocol):
     def subject(self) -> Callable[..., AbstractAsyncContextManager[Subject]]: ...
     @property
     def now(self) -> Callable[[], datetime]: ...
+    @property
+    def public_log(self) -> PublicLog: ...
     @property
     def preferences(self) -> Preferences: ...
     @property

@@ -26,6 +26,7 @@ from assistant import (
     Guards,
     ModelSettings,
     Preferences,
+    PublicLog,
     Shares,
     Topics,
     reader,
@@ -47,7 +48,7 @@ from ingest import (
 )
 from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
-from web.api import answers, chat_completions, citations, embedding, health, llms, metrics
+from web.api import answers, chat_completions, citations, embedding, health, llms, metrics, service
 from web.api import conversations as conversations_api
 from web.api import feedback as feedback_api
 from web.api import programme as programme_api
@@ -63,7 +64,7 @@ from web.logs import configure_logging
 from web.mcp_server import PATH as MCP_PATH
 from web.mcp_server import Endpoint, build_server
 from web.openapi import describe
-from web.pages import chat, citation, conversation, how_it_works, opinion, shared
+from web.pages import about_service, chat, citation, conversation, how_it_works, opinion, shared
 from web.paths import STATIC
 from web.programme import Programme, build_programme
 from web.rates import Rates
@@ -102,6 +103,7 @@ class Services:
     feedback: Feedback
     shares: Shares
     now: Callable[[], datetime]
+    public_log: PublicLog
     runs: Runs
     configurations: SavedConfigurations
     labels: Labels
@@ -166,6 +168,7 @@ async def services(
             feedback=Feedback(engine, guards.redactor, keep_for=keep_for, now=now),
             shares=Shares(engine, keep_for=timedelta(days=settings.share_days), now=now),
             now=now,
+            public_log=PublicLog(engine, now),
             access=access,
             jobs=jobs,
             engine=engine,
@@ -227,7 +230,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     console_errors.install(app)
     app.add_middleware(embedding.EmbedOrigins, origins=settings.embeds)
     app.add_middleware(SecurityHeaders)
-    citizens = (chat, citation, conversation, how_it_works, opinion, shared)
+    citizens = (about_service, chat, citation, conversation, how_it_works, opinion, shared)
     for room in (
         answers,
         citations,
@@ -236,6 +239,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
         chat_completions,
         embedding,
         llms,
+        service,
         health,
         metrics,
         *citizens,

@@ -39,7 +39,14 @@ def test_axe_finds_nothing(visit):
     page.locator("[data-ask] [type=submit]").click()
     page.locator(".error").wait_for()
     found["error"] = violations(page)
-    for path in (shared, "/shared/s_gone", "/how-it-works", "/?lang=mi", "/citations/c_nothing"):
+    for path in (
+        shared,
+        "/shared/s_gone",
+        "/how-it-works",
+        "/about-this-service",
+        "/?lang=mi",
+        "/citations/c_nothing",
+    ):
         page.goto(path)
         found[path] = violations(page)
     assert {name: each for name, each in found.items() if each} == {}

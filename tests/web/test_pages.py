@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
 RENEW = "How do I renew a passport?"
-PAGES = ["/", "/?lang=mi", "/how-it-works", "/how-it-works?lang=mi", "/citations/c_nothing"]
+PAGES = [
+    "/",
+    "/?lang=mi",
+    "/how-it-works",
+    "/how-it-works?lang=mi",
+    "/about-this-service",
+    "/citations/c_nothing",
+]
 
 
 def identifier(html: str) -> str:
