@@ -31,7 +31,7 @@ from assistant import (
     Topics,
     reader,
 )
-from evals import SERVED, Configuration, Labels, Runs, SavedConfigurations, Subject, subject_of
+from evals import SERVED, Configuration, Labels, Runs, SavedConfigurations, Subject, load_policy, subject_of
 from guardrails import Classifiers, Policy, Redactor
 from ingest import (
     Catalog,
@@ -54,7 +54,7 @@ from web.api import feedback as feedback_api
 from web.api import programme as programme_api
 from web.console import errors as console_errors
 from web.console.routers import ROUTERS
-from web.editing import Editing, UnbrokenAnswers
+from web.editing import AllOf, Editing, Gate, SuiteLimits, UnbrokenAnswers
 from web.editing.affected import Affected
 from web.editing.deliveries import Deliveries
 from web.editing.report import Reports
@@ -157,7 +157,9 @@ async def services(
         jobs = Jobs(engine, now)
         programme = build_programme(settings, engine, index, jobs, assistant.guards.redactor, now)
         assistant = replace(assistant, observe=programme.desk.usage.observe)
-        editing = build_editing(settings, engine, assistant, jobs, access)
+        runs, subject = Runs(engine, now=now), partial(_subject, settings, assistant)
+        gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, load_policy()))
+        editing = build_editing(settings, engine, assistant, jobs, access, gate)
         built = Services(
             settings=settings,
             catalog=catalog,
@@ -173,10 +175,10 @@ async def services(
             jobs=jobs,
             engine=engine,
             programme=programme,
-            runs=Runs(engine, now=now),
+            runs=runs,
             configurations=SavedConfigurations(engine, now=now),
             labels=Labels(engine, now=now),
-            subject=partial(_subject, settings, assistant),
+            subject=subject,
             preferences=preferences,
             editing=editing,
             deliveries=Deliveries(engine),
@@ -301,7 +303,7 @@ async def _subject(
 
 
 def build_editing(
-    settings: Settings, engine: AsyncEngine, assistant: Assistant, jobs: Jobs, access: Access
+    settings: Settings, engine: AsyncEngine, assistant: Assistant, jobs: Jobs, access: Access, gate: Gate
 ) -> Editing:
     """What editors' jobs work with; this process can do them from now on."""
     editing = Editing(
@@ -311,7 +313,7 @@ def build_editing(
         jobs=jobs,
         audit=access.audit,
         reports=Reports(engine),
-        gate=UnbrokenAnswers(),
+        gate=gate,
         now=now,
         affected=Affected(assistant),
     )

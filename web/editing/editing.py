@@ -180,7 +180,7 @@ class Editing:
             passages=difference.passage_counts,
             asked=len(asked),
             affected=len(near),
-            verdict=await self.gate.judge(compared),
+            verdict=await self.gate.judge(number, against, compared),
             comparisons=tuple(sorted(changed, key=_worst_first)),
         )
 

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from evals import gate_version
 from web.editing.report import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
 
+    from evals import GatePolicy, Runs, Subject
     from web.editing.report import Comparison
 
-__all__ = ["Gate", "UnbrokenAnswers", "Verdict"]
+    Subjects = Callable[..., AbstractAsyncContextManager[Subject]]
+
+__all__ = ["AllOf", "Gate", "SuiteLimits", "UnbrokenAnswers", "Verdict"]
 
 NAMED = 5
 """Questions that a reason names; the page shows them all."""
@@ -26,8 +31,8 @@ class Gate(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def judge(self, comparisons: Sequence[Comparison]) -> Verdict:
-        """The verdict on all affected questions, also those whose answers do not change."""
+    async def judge(self, version: int, live: int | None, comparisons: Sequence[Comparison]) -> Verdict:
+        """The verdict on a version; `comparisons` are all affected questions, also those left the same."""
         ...
 
 
@@ -36,7 +41,7 @@ class UnbrokenAnswers:
 
     name = "unbroken answers"
 
-    async def judge(self, comparisons: Sequence[Comparison]) -> Verdict:
+    async def judge(self, version: int, live: int | None, comparisons: Sequence[Comparison]) -> Verdict:
         """The reasons name the questions."""
         unverified = [each for each in comparisons if not each.after.verified]
         broken = [each for each in comparisons if each.broken]
@@ -47,6 +52,43 @@ class UnbrokenAnswers:
         ]
         warnings = _told("People ask this, and it would no longer be answered", lost)
         return Verdict(not reasons, self.name, tuple(reasons), tuple(warnings))
+
+
+class SuiteLimits:
+    """Passes where the suites that the evaluators' policy names for publishing keep to its limits."""
+
+    name = "limits of the suites"
+
+    def __init__(self, subjects: Subjects, runs: Runs, policy: GatePolicy) -> None:
+        self._subjects, self._runs, self._policy = subjects, runs, policy
+
+    async def judge(self, version: int, live: int | None, comparisons: Sequence[Comparison]) -> Verdict:
+        """The reasons name the suite, the metric, what is demanded, and the cases to look at."""
+        found = await gate_version(version, live, self._subjects, self._runs, self._policy, by="check")
+        reasons = [
+            f"{each.suite}, {each.metric}: {each.demand}, found {each.found}"
+            + (f"; look at {', '.join(each.cases[:NAMED])}" if each.cases else "")
+            for each in found.refusals
+        ]
+        return Verdict(found.passed, self.name, tuple(reasons))
+
+
+class AllOf:
+    """Passes where each of several gates does."""
+
+    def __init__(self, *gates: Gate) -> None:
+        self._gates = gates
+        self.name = " and ".join(gate.name for gate in gates)
+
+    async def judge(self, version: int, live: int | None, comparisons: Sequence[Comparison]) -> Verdict:
+        """The reasons and warnings of all."""
+        verdicts = [await gate.judge(version, live, comparisons) for gate in self._gates]
+        return Verdict(
+            all(each.passed for each in verdicts),
+            self.name,
+            tuple(reason for each in verdicts for reason in each.reasons),
+            tuple(warning for each in verdicts for warning in each.warnings),
+        )
 
 
 def _told(what: str, comparisons: Sequence[Comparison]) -> list[str]:

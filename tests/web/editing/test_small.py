@@ -74,7 +74,7 @@ def shown(*texts, verified=True, passed=None):
 async def test_the_gate_stops_what_breaks_and_nothing_else(before, after, passes):
     """A case that failed before may go on failing; a citation must always verify."""
     asking = Asking("x", "How much is it?", (), "suite")
-    verdict = await UnbrokenAnswers().judge([Comparison(asking, before, after)])
+    verdict = await UnbrokenAnswers().judge(2, 1, [Comparison(asking, before, after)])
     assert verdict.passed is passes
     assert bool(verdict.reasons) is not passes
 
@@ -83,5 +83,5 @@ async def test_the_gate_stops_what_breaks_and_nothing_else(before, after, passes
 async def test_a_lost_answer_of_a_real_question_is_a_warning():
     """It is said, and does not stop anybody."""
     asking = Asking("asked-1", "Can I pay by card?", (), "", times=4)
-    verdict = await UnbrokenAnswers().judge([Comparison(asking, shown("a"), shown())])
+    verdict = await UnbrokenAnswers().judge(2, 1, [Comparison(asking, shown("a"), shown())])
     assert verdict.passed and "Can I pay by card?" in verdict.warnings[0]
