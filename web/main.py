@@ -158,7 +158,7 @@ async def services(
         programme = build_programme(settings, engine, index, jobs, assistant.guards.redactor, now)
         assistant = replace(assistant, observe=programme.desk.usage.observe)
         runs, subject = Runs(engine, now=now), partial(_subject, settings, assistant)
-        gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, load_policy()))
+        gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, load_policy(settings.gate_policy)))
         editing = build_editing(settings, engine, assistant, jobs, access, gate)
         built = Services(
             settings=settings,

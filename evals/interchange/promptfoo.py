@@ -1,0 +1,62 @@
+"""promptfoo's test cases as YAML: `vars.question` and assertions of the kinds contains and not-contains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from evals.suite import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_FACTS = {
+    "contains": "facts",
+    "icontains": "facts",
+    "not-contains": "forbidden",
+    "not-icontains": "forbidden",
+}
+
+
+def read(path: Path) -> list[Case]:
+    """A list of tests, or a configuration with `tests`; assertions of other kinds are left out."""
+    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    tests = given["tests"] if isinstance(given, dict) else given
+    return [_case(at, test) for at, test in enumerate(tests, start=1)]
+
+
+def write(cases: Sequence[Case], path: Path) -> None:
+    """Tests for a prompt with {{question}}."""
+    text = yaml.safe_dump([_test(case) for case in cases], allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
+
+
+def _case(at: int, test: dict[str, Any]) -> Case:
+    given = test["vars"]
+    found: dict[str, list[str]] = {"facts": [], "forbidden": []}
+    for each in test.get("assert") or ():
+        if each.get("type") in _FACTS and isinstance(each.get("value"), str):
+            found[_FACTS[each["type"]]].append(each["value"])
+    metadata = {str(key): str(value) for key, value in (test.get("metadata") or {}).items()}
+    return Case(
+        id=metadata.pop("id", f"promptfoo-{at}"),
+        question=str(given.get("question") or given.get("query") or given["input"]),
+        pages=tuple(filter(None, metadata.pop("pages", "").split(" "))),
+        facts=tuple(found["facts"]),
+        forbidden=tuple(found["forbidden"]),
+        tags={"source": "promptfoo", **metadata},
+    )
+
+
+def _test(case: Case) -> dict[str, Any]:
+    asserts = [{"type": "contains", "value": fact} for fact in case.facts]
+    asserts += [{"type": "not-contains", "value": text} for text in case.forbidden]
+    metadata = {"id": case.id, "pages": " ".join(case.pages), **case.tags}
+    return {
+        "description": case.question,
+        "vars": {"question": case.question},
+        "assert": asserts,
+        "metadata": metadata,
+    }
