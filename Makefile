@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ROOMS := guardrails ingest assistant evals web
+DATA ?= build/beir
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
@@ -41,6 +42,11 @@ ask: $(BIN)/govt-assistant ## Answer a question in the terminal: make ask Q="how
 eval: $(BIN)/govt-assistant ## Run every shipped suite offline and print the README's table
 	@$(BIN)/govt-assistant ingest starter
 	@$(BIN)/govt-assistant eval table --parallel 4
+
+bench: $(BIN)/govt-assistant ## Retrieval beside its peers and without each component; DATA= folder in BEIR's layout
+	$(BIN)/govt-assistant ingest starter
+	$(BIN)/python -m evals.bench.ablation --data data --models data/models --write docs/retrieval.md
+	$(BIN)/python -m evals.bench.peers --data "$(DATA)" --models data/models --write docs/retrieval.md
 
 clean: ## Remove the virtual environment and caches (not the data folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

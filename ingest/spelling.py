@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ingest.terms import STOP_WORDS, WORD, fold, stem
@@ -52,8 +53,13 @@ class Lexicon:
         near = [
             (distance, other[0] != key[0], -self._frequency[other], other)
             for length in range(least, len(key) + allowed + 1)
-            for other in self._by_length.get(length, ())
-            if (distance := OSA.distance(key, other, score_cutoff=allowed)) <= allowed
-            and (len(key) > SHORT or length > len(key) or sorted(other) == sorted(key))
+            for other, distance in self._within(key, length, allowed)
+            if len(key) > SHORT or length > len(key) or sorted(other) == sorted(key)
         ]
         return min(near)[3] if near else word
+
+    def _within(self, key: str, length: int, allowed: int) -> list[tuple[str, int]]:
+        """Words of that length at most so many edits away, with how many."""
+        words = self._by_length.get(length, ())
+        found = process.extract(key, words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        return [(other, int(distance)) for other, distance, _ in found]

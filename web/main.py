@@ -28,6 +28,7 @@ from assistant import (
     Preferences,
     PublicLog,
     Shares,
+    Threshold,
     Topics,
     reader,
 )
@@ -151,6 +152,7 @@ async def services(
             conversations=conversations,
             topics=topics,
             preferences=preferences,
+            threshold=Threshold.load(settings.threshold_file),
             asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
         )
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text)

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     embedding_model: str | None = None
     """Folder or name of a sentence-transformers model; by default the packaged all-MiniLM-L6-v2."""
 
+    threshold_file: Path | None = None
+    """When to decline, written by `eval calibrate --out`; by default as fitted to the packaged model."""
+
     allowed_hosts: str = "govt.nz"
     """Hosts that pages may be fetched from, separated by commas; each includes its subdomains."""
 

@@ -1,0 +1,140 @@
+"""Score every page for a question: three scores of each page, fused by value.
+
+The scores are the cosine of the page's best passage, BM25 over the page, and the page's best single
+unit, by cosine and BM25 together. They are fused by value after min-max scaling, not by rank: measured
++.016 to +.037 nDCG@10 over reciprocal ranks on public sets. What pages say for a citizen's word is
+searched as well. `docs/retrieval.md` shows what each component is worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.bilingual import page_words, searched_in_both, unit_words, with_translations
+from assistant.synonyms import WEIGHT, further_keys
+from ingest import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from assistant.model import Understood
+    from ingest import Snapshot
+
+POOL = 100
+"""Pages that each ranking contributes to the fusion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much each component counts; 0 or False leaves it out."""
+
+    dense: float = 0.4
+    lexical: float = 0.3
+    unit: float = 0.3
+    """The three scores. Against .55 and .45 of the first two: +.004 to +.016 nDCG@10 on three sets."""
+    words_in_unit: float = 0.3
+    """A unit's BM25 against its cosine, both relative to the best unit."""
+    dense_alone: float = 0.55
+    """The first score against the second in a version without vectors of units."""
+    synonyms: float = WEIGHT
+    """A further search key against one of the question's own."""
+    spelling: bool = True
+    original: float = 0.15
+    """A te reo Māori question's own vector against that of its English keywords: the packaged embedder
+    knows no te reo Māori."""
+    words_first: float = 0.4
+    """The lexical score for a question in te reo Māori, whose words are surer than its vector."""
+    other_language: float = 0.6
+    """What is left of the score of a page in another language than the question's."""
+    other_in_both: float = 1.0
+    """The same for a question that is searched in both languages: a translation is raised, no other page."""
+    other_audience: float = 0.85
+    """What is left of the score of a page for public servants."""
+
+
+DEFAULT_MIX = Mix()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Each page's scores, and those of all passages."""
+
+    passages: NDArray[np.float32]
+    dense: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    unit: NDArray[np.float32] | None
+    """Cosine of each page's best unit."""
+    fused: NDArray[np.float32]
+
+
+def score(understood: Understood, snapshot: Snapshot, query: NDArray[np.float32], mix: Mix) -> Scores:
+    """Scores of all pages of `snapshot` for the question and its unit vector `query`."""
+    if not snapshot.pages:
+        nothing = np.zeros(0, dtype=np.float32)
+        return Scores(nothing, nothing, nothing, None, nothing)
+    passages = snapshot.dense(query)
+    dense = snapshot.best_by_page(passages)
+    lexical = _lexical(understood, snapshot, mix)
+    fit = _fit(understood, snapshot, mix)
+    if snapshot.unit_vectors is None:
+        fused = mix.dense_alone * _scaled(dense) + (1 - mix.dense_alone) * _scaled(lexical)
+        return Scores(passages, dense, lexical, None, snapshot.settled(fused * fit))
+    cosines = snapshot.unit_vectors @ query
+    both = searched_in_both(understood)
+    words = unit_words(understood, snapshot) if both else snapshot.unit_lexical.scores(understood.terms)
+    units = cosines / max(float(cosines.max()), 1e-6) + mix.words_in_unit * words / max(
+        float(words.max()), 1e-6
+    )
+    best = snapshot.best_unit_by_page(units)
+    by_words = mix.words_first if both else mix.lexical
+    rest = (1 - by_words) / (mix.dense + mix.unit)
+    by_meaning = mix.dense * _scaled(dense) + mix.unit * _scaled(best)
+    fused = np.asarray(by_words * _scaled(lexical) + rest * by_meaning, dtype=np.float32)
+    settled = snapshot.settled(fused * fit)
+    if both:
+        settled = with_translations(settled, understood, snapshot)
+    return Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), settled)
+
+
+def _relative(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    return scores / np.float32(max(float(scores.max()), 1e-6))
+
+
+def _lexical(understood: Understood, snapshot: Snapshot, mix: Mix) -> NDArray[np.float32]:
+    if searched_in_both(understood):
+        scores = page_words(understood, snapshot)
+    else:
+        scores = _with_synonyms(understood.terms, snapshot, mix)
+    if understood.context_weight:
+        scores += understood.context_weight * _with_synonyms(terms(understood.context), snapshot, mix)
+    return scores
+
+
+def _with_synonyms(keys: Sequence[str], snapshot: Snapshot, mix: Mix) -> NDArray[np.float32]:
+    further = mix.synonyms * snapshot.lexical.scores(further_keys(keys))
+    return np.asarray(snapshot.lexical.scores(keys) + further, dtype=np.float32)
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Min-max over the best `POOL`; what is below them is 0. Equal scores above 0 are all 1."""
+    floor = np.partition(scores, -POOL)[-POOL] if len(scores) > POOL else scores.min()
+    span = scores.max() - floor
+    if span <= 0:
+        return np.asarray(scores > 0, dtype=np.float32)
+    return np.asarray(np.clip((scores - floor) / span, 0, 1), dtype=np.float32)
+
+
+def _fit(understood: Understood, snapshot: Snapshot, mix: Mix) -> NDArray[np.float32]:
+    """A factor for each page: its language and audience against the question's."""
+    wanted = snapshot.languages == understood.language
+    other = mix.other_in_both if searched_in_both(understood) else mix.other_language
+    if understood.written == "mixed":  # who asks in both reads both
+        other = 1.0
+    language = np.where(wanted, np.float32(1), np.float32(other))
+    audience = np.where(snapshot.for_citizens, np.float32(1), np.float32(mix.other_audience))
+    return np.asarray(language * audience)
