@@ -10,7 +10,7 @@ from assistant.programme import database as db
 from assistant.programme.errors import NotAllowed, UnknownRecord
 from assistant.programme.queries import Query, listing
 from assistant.programme.records import OFFICE, PUBLIC, Actor, Change, Found, Link, Record
-from assistant.programme.rows import record_of
+from assistant.programme.rows import aware, record_of
 from assistant.programme.wording import NEW_ZEALAND
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Lookup:
                 .where(db.changes.c.kind == kind, db.changes.c.slug == slug)
                 .order_by(db.changes.c.id.desc())
             )
-            return tuple(Change(**row._mapping) for row in rows)
+            return tuple(Change(**{**row._mapping, "at": aware(row.at)}) for row in rows)
 
     async def links(self, record: Record) -> tuple[Link, ...]:
         """The links from and to `record`."""

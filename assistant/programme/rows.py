@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.programme.records import Origin, Provenance, Record, folded
@@ -30,8 +30,13 @@ def record_of(row: Any) -> Record:
     origin = Origin(Provenance(row.provenance), row.source, read, row.official)
     return Record(
         row.kind, row.slug, row.title, row.state, row.version, row.fields, origin,
-        row.created_at, row.changed_at, row.changed_by, row.deleted,
+        aware(row.created_at), aware(row.changed_at), row.changed_by, row.deleted,
     )  # fmt: skip
+
+
+def aware(stored: datetime) -> datetime:
+    """A stored time with its zone, which SQLite does not keep: all are UTC."""
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def told(record: Record | None) -> dict[str, Any] | None:

@@ -38,7 +38,7 @@ async def calendar(desk: Desk, ask: Ask) -> Document:
 def _event(desk: Desk, record: Record) -> Event:
     event = Event()
     event.add("uid", f"{record.slug}@programme.govt-assistant")
-    event.add("dtstamp", record.changed_at.replace(tzinfo=record.changed_at.tzinfo or UTC))
+    event.add("dtstamp", record.changed_at.astimezone(UTC))
     event.add("sequence", record.version)
     event.add("dtstart", _utc(record.values["starts"]))
     event.add("dtend", _utc(record.values["ends"]))
