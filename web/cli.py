@@ -14,6 +14,7 @@ from web.commands import (
     content,
     evaluating,
     guarding,
+    programme,
     public_log,
     refreshing,
     serving,
@@ -31,6 +32,7 @@ app.add_typer(access.access, name="access")
 app.add_typer(versions.index, name="index")
 app.add_typer(evaluating.evaluate, name="eval")
 app.add_typer(topics.topic, name="topic")
+app.add_typer(programme.programme, name="programme")
 app.command("serve")(serving.serve)
 app.command("run")(serving.run)
 app.add_typer(public_log.log, name="log")

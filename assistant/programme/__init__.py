@@ -31,6 +31,7 @@ from assistant.programme.queries import Query
 from assistant.programme.records import OFFICE, PUBLIC, Actor, Change, Found, Link, Origin, Provenance, Record
 from assistant.programme.register import Register
 from assistant.programme.schema import schema
+from assistant.programme.seeding import Seeded, seed
 from assistant.programme.signing import Signer, verifies
 from assistant.programme.source import RecordSource
 from assistant.programme.usage import Usage
@@ -71,6 +72,7 @@ __all__ = [
     "RecordSource",
     "RecordedGates",
     "Register",
+    "Seeded",
     "Signer",
     "Spec",
     "StaleRecord",
@@ -90,6 +92,7 @@ __all__ = [
     "read_rows",
     "record_gate",
     "schema",
+    "seed",
     "settle_all",
     "settle_expired",
     "shown",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.programme.errors import StaleRecord
 from assistant.programme.kinds import FieldType
 from assistant.programme.records import OFFICE
+from assistant.programme.wording import instant
 
 if TYPE_CHECKING:
     from assistant.programme.kinds import Expiry, Kind
@@ -41,5 +42,5 @@ def _passed(register: Register, kind: Kind, expiry: Expiry, record: Record) -> b
     if value is None or field is None:
         return False
     if field.type is FieldType.DATETIME:
-        return datetime.fromisoformat(value) < register.now()
+        return instant(value, last=True) < register.now()
     return date.fromisoformat(value) < register.today

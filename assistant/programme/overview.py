@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.programme.page import AUDIENCE, TOPIC, address
 from assistant.programme.records import Provenance
-from assistant.programme.wording import moment
+from assistant.programme.wording import day, instant, is_timed, moment
 from ingest import Fact, FactStatus, Origin, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from assistant.programme.catalogue import Catalogue
     from assistant.programme.kinds import Kind
@@ -47,12 +48,8 @@ def overview_page(
 
 def upcoming(records: Sequence[Record], now: datetime) -> list[Record]:
     """Announced events that are not over, the next one first."""
-    coming = [r for r in records if r.state == "announced" and _at(r, "ends") >= now]
-    return sorted(coming, key=lambda record: _at(record, "starts"))
-
-
-def _at(record: Record, name: str) -> datetime:
-    return datetime.fromisoformat(record.values[name])
+    coming = [r for r in records if r.state == "announced" and instant(r.values["ends"], last=True) >= now]
+    return sorted(coming, key=lambda record: instant(record.values["starts"]))
 
 
 def _count(kind: Kind, records: Sequence[Record], catalogue: Catalogue) -> str:
@@ -70,7 +67,9 @@ def _next(records: Sequence[Record], now: datetime) -> str:
     made_up = first.origin.provenance is Provenance.DEMONSTRATION
     note = " It is a demonstration record and describes nothing real." if made_up else ""
     where = f" at {first.values['venue']}" if first.values.get("venue") else ""
-    return f"The next AI event is “{first.title}”, on {moment(_at(first, 'starts'))}{where}.{note}"
+    starts = first.values["starts"]
+    when = moment(instant(starts)) if is_timed(starts) else day(date.fromisoformat(starts))
+    return f"The next AI event is “{first.title}”, on {when}{where}.{note}"
 
 
 def _line(kind: Kind, record: Record) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.programme.kinds import Kind, KindField
 
 LONGEST_LIST = 200
+LENGTH_OF_DATE = 10
 
 
 class _Wrong(Exception):
@@ -145,10 +146,12 @@ def _date(_field: KindField, value: Any) -> str:
 
 
 def _datetime(_field: KindField, value: Any) -> str:
+    if isinstance(value, str) and len(value) == LENGTH_OF_DATE:
+        return _date(_field, value)  # a whole day, in New Zealand
     try:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError as error:
-        raise _Wrong("give a date and time such as 2027-03-31T09:00+13:00") from error
+        raise _Wrong("give a date, or a time such as 2027-03-31T09:00+13:00") from error
     if found.tzinfo is None:
         raise _Wrong("give the time with its offset, such as 2027-03-31T09:00+13:00")
     return found.isoformat()

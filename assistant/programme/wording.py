@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,18 @@ def moment(given: datetime) -> str:
     return f"{day(local.date())} at {hour}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"
 
 
+def is_timed(value: str) -> bool:
+    """Whether a stored moment has a time of day; else it is a whole day in New Zealand."""
+    return "T" in value
+
+
+def instant(value: str, *, last: bool = False) -> datetime:
+    """A stored moment; of a whole day its beginning or, with `last`, its end."""
+    if is_timed(value):
+        return datetime.fromisoformat(value)
+    return datetime.combine(date.fromisoformat(value), time.max if last else time.min, NEW_ZEALAND)
+
+
 def filled(template: str, kind: Kind, record: Record, value: str = "") -> str:
     """A sentence of the catalogue with the record's values in it."""
     text = template.replace("{value}", value).replace("{title}", record.title)
@@ -55,7 +67,9 @@ def _one(field: KindField, value: Any, titles: Mapping[tuple[str, str], str]) ->
         case FieldType.DATE:
             return day(date.fromisoformat(value))
         case FieldType.DATETIME:
-            return moment(datetime.fromisoformat(value))
+            return (
+                moment(datetime.fromisoformat(value)) if is_timed(value) else day(date.fromisoformat(value))
+            )
         case FieldType.INTEGER | FieldType.NUMBER:
             return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
         case FieldType.REFERENCE | FieldType.REFERENCES:

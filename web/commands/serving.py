@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 import uvicorn
 
 from web.commands import with_services
 from web.commands.access import first_admin
 from web.commands.content import ingest_source
+from web.commands.programme import seed_records
 from web.main import VERSION, create_app
 from web.mcp_server import build_server
 from web.settings import Settings
@@ -31,13 +33,18 @@ def serve() -> None:
     uvicorn.Server(config).run()
 
 
-def run() -> None:
-    """Index the starter content if there is no index yet, then serve."""
+def run(
+    demo: Annotated[bool, typer.Option("--demo", help="Also load made-up programme records.")] = False,
+) -> None:
+    """Index the starter content and the programme's records if there is no index yet, then serve."""
 
     async def prepare(built: Services) -> None:
         if await built.catalog.live() is None:
             print("Indexing the starter content (once) ...", flush=True)
             await ingest_source(open_named(STARTER, built.settings), built, quiet=False)
+            await seed_records(built, demo=demo)
+        elif demo:
+            await seed_records(built, demo=True)
 
     with_services(prepare)
     serve()

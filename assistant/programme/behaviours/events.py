@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from icalendar import Calendar, Event
@@ -11,8 +11,11 @@ from assistant.programme.desk import Ask, Desk, Document
 from assistant.programme.overview import upcoming
 from assistant.programme.page import address
 from assistant.programme.records import PUBLIC, Provenance
+from assistant.programme.wording import instant, is_timed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from assistant.programme.records import Record
 
 STATUS = {"announced": "CONFIRMED", "held": "CONFIRMED", "cancelled": "CANCELLED"}
@@ -40,8 +43,8 @@ def _event(desk: Desk, record: Record) -> Event:
     event.add("uid", f"{record.slug}@programme.govt-assistant")
     event.add("dtstamp", record.changed_at.astimezone(UTC))
     event.add("sequence", record.version)
-    event.add("dtstart", _utc(record.values["starts"]))
-    event.add("dtend", _utc(record.values["ends"]))
+    event.add("dtstart", _when(record.values["starts"]))
+    event.add("dtend", _when(record.values["ends"], end=True))
     event.add("summary", _title(record))
     event.add("status", STATUS[record.state])
     event.add("description", record.values.get("summary", ""))
@@ -56,8 +59,11 @@ def _title(record: Record) -> str:
     return f"{record.title} (demonstration)" if made_up else record.title
 
 
-def _utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+def _when(text: str, *, end: bool = False) -> datetime | date:
+    """A time in UTC; for whole days a date, the end of which iCalendar counts exclusively."""
+    if is_timed(text):
+        return instant(text).astimezone(UTC)
+    return date.fromisoformat(text) + timedelta(days=end)
 
 
 def _shown(desk: Desk, record: Record) -> dict[str, Any]:
