@@ -66,6 +66,7 @@ from web.mcp_server import PATH as MCP_PATH
 from web.mcp_server import Endpoint, build_server
 from web.openapi import describe
 from web.pages import about_service, chat, citation, conversation, how_it_works, opinion, shared
+from web.pages import programme as programme_pages
 from web.paths import STATIC
 from web.programme import Programme, build_programme
 from web.rates import Rates
@@ -249,7 +250,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
         *citizens,
     ):
         app.include_router(room.router)
-    for router in (*ROUTERS, *programme_api.routers):
+    for router in (*ROUTERS, *programme_api.routers, programme_pages.router):
         app.include_router(router)
     app.router.routes.append(Route(MCP_PATH, mcp, include_in_schema=False))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -54,6 +54,8 @@ class KindField(_Data):
     columns: tuple[KindField, ...] = ()
     says: str | None = None
     """The sentence of the record's page; {value} is the value as shown, {title} the record's title."""
+    prefill: Literal["controls", "principles"] | None = None
+    """For a table, the checklist whose rows a new form begins with."""
     minimum: float | None = None
     maximum: float | None = None
 

@@ -29,14 +29,18 @@ def address(site: str, kind: str, slug: str = "") -> str:
 
 
 def page_of(record: Record, catalogue: Catalogue, site: str, titles: Mapping[tuple[str, str], str]) -> Page:
-    """The page of a public record; private fields are left out. `titles` names what it refers to."""
+    """The page of a public record; private fields are left out. `titles` names what it refers to.
+
+    Where a record comes from is shown on its page; of the text it is a part only where it was made up.
+    """
     kind = catalogue.kind(record.kind)
-    text = "\n\n".join(_parts(record, kind, titles))
-    origin = provenance(record, catalogue.words)
+    text = "\n\n".join(_parts(record, kind, titles)) + "\n"
+    if record.origin.provenance is Provenance.DEMONSTRATION:
+        text = f"{text}\n## {catalogue.words.more}\n\n{catalogue.words.demonstration}\n"
     return Page(
         url=address(site, record.kind, record.slug),
         title=_title(record),
-        text=f"{text}\n\n## {catalogue.words.more}\n\n{origin}\n",
+        text=text,
         agency=str(record.values.get("agency") or "") or None,
         topic=TOPIC,
         last_updated=record.changed_at.date(),
@@ -109,5 +113,5 @@ def _facts(record: Record, text: str) -> tuple[Fact, ...]:
         return ()
     read = origin.provenance is Provenance.PUBLISHED and origin.official
     status = FactStatus.READ if read else FactStatus.UNCHECKED
-    parts = [part for part in text.split("\n\n") if part and not part.startswith("## ")]
+    parts = [part for part in text.strip().split("\n\n") if part and not part.startswith("## ")]
     return tuple(Fact(part, status, origin.source, origin.read) for part in dict.fromkeys(parts))

@@ -43,12 +43,12 @@ class RecordSource:
         return None if self._only is None else len(self._only)
 
     async def fetch(self, known: Mapping[str, Validators]) -> AsyncIterator[Fetched]:
-        """One page a public record and one a kind; what was here before and is hidden now is gone."""
+        """One page a public record, and one a kind that says what is next; what is hidden now is gone."""
         if self._only is not None:
             for name, slug in self._only:
                 yield await self._one(name, slug)
             for name in dict.fromkeys(kind for kind, _ in self._only):
-                if self._register.catalogue.kind(name).public:
+                if self._register.catalogue.kind(name).overview:
                     yield await self._overview(name)
             return
         listed = set()
@@ -71,7 +71,7 @@ class RecordSource:
         records = await self._register.all(kind, by=PUBLIC)
         for record in records:
             yield await self._page(record)
-        if records:
+        if records and self._register.catalogue.kind(kind).overview:
             yield await self._overview(kind)
 
     async def _one(self, kind: str, slug: str) -> Fetched:

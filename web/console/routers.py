@@ -4,6 +4,7 @@ from web.api import evals, hooks, topics, versions
 from web.api import jobs as jobs_api
 from web.api import pages as pages_api
 from web.console import admin, evaluations, gaps, jobs, overview, pages, review, sign_in, verdicts
+from web.console import programme as programme_pages
 from web.console import topics as topic_pages
 from web.console import versions as version_pages
 
@@ -23,6 +24,7 @@ ROUTERS = (
     verdicts.router,
     review.router,
     evals.router,
+    programme_pages.router,
     jobs.router,
     admin.router,
 )

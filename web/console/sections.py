@@ -27,6 +27,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Topics", "/console/topics", (Role.EDITOR,)),
     Section("Gaps", "/console/gaps", (Role.EDITOR,)),
     Section("Evaluations", "/console/evaluations", (Role.EVALUATOR,)),
+    Section("Work programme", "/console/programme"),
     Section("Jobs", "/console/jobs"),
     Section("Access", "/console/access", (Role.ADMIN,)),
     Section("Audit trail", "/console/audit", (Role.ADMIN,)),
