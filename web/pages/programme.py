@@ -23,7 +23,7 @@ from assistant.programme import (
 from assistant.programme import Query as Listed
 from web.api.programme.behaviours import look
 from web.api.programme.views import Built
-from web.pages.rendering import page
+from web.pages.rendering import page, page_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,14 +37,14 @@ A_FEW = 6
 
 
 @router.get("")
-async def show_programme(built: Built) -> HTMLResponse:
+async def show_programme(built: Built, lang: str = "en") -> HTMLResponse:
     """The four focus areas and their initiatives."""
     catalogue = built.register.catalogue
     areas = [
         (area, [each for each in catalogue.initiatives if each.focus_area == area.name])
         for area in catalogue.areas
     ]
-    return page("programme/overview.html", "en", areas=areas, source=catalogue.source)
+    return page("programme/overview.html", page_language(lang), areas=areas, source=catalogue.source)
 
 
 @router.get("/{name}")
@@ -53,32 +53,33 @@ async def show_named(
     built: Built,
     q: Annotated[str, Query(max_length=200)] = "",
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    lang: str = "en",
 ) -> HTMLResponse:
     """An initiative or the public records of a kind; a page with status 404 for any other name."""
     catalogue = built.register.catalogue
     if name in catalogue.kinds and catalogue.kinds[name].public:
-        return await _kind(catalogue.kinds[name], built, q, offset)
+        return await _kind(catalogue.kinds[name], built, q, offset, page_language(lang))
     try:
-        return await _initiative(catalogue.initiative(name), built)
+        return await _initiative(catalogue.initiative(name), built, page_language(lang))
     except UnknownKind:
-        return page("programme/unknown.html", "en", status=404)
+        return page("programme/unknown.html", page_language(lang), status=404)
 
 
 @router.get("/{kind}/{slug}")
-async def show_record(kind: str, slug: str, built: Built) -> HTMLResponse:
+async def show_record(kind: str, slug: str, built: Built, lang: str = "en") -> HTMLResponse:
     """What everyone may see of a record; a page with status 404 where there is nothing to see."""
     catalogue = built.register.catalogue
     if kind not in catalogue.kinds or not catalogue.kinds[kind].public:
-        return page("programme/unknown.html", "en", status=404)
+        return page("programme/unknown.html", page_language(lang), status=404)
     known = catalogue.kinds[kind]
     await settle_expired(built.register, known)
     try:
         record = await built.register.read(kind, slug)
     except UnknownRecord:
-        return page("programme/unknown.html", "en", status=404)
+        return page("programme/unknown.html", page_language(lang), status=404)
     return page(
         "programme/record.html",
-        "en",
+        page_language(lang),
         kind=known,
         record=record,
         state=known.state(record.state).label,
@@ -137,25 +138,25 @@ def _fit_for_page(spec: Spec) -> bool:
     return spec.scope == "record" and spec.effect == "view" and spec.public and not needed
 
 
-async def _kind(kind: Kind, built: Programme, q: str, offset: int) -> HTMLResponse:
+async def _kind(kind: Kind, built: Programme, q: str, offset: int, language: str) -> HTMLResponse:
     await settle_expired(built.register, kind)
     try:
         found = await built.register.find(kind.name, Listed(text=q, offset=offset, limit=A_PAGE))
     except BadQuery:
-        return page("programme/unknown.html", "en", status=404)
+        return page("programme/unknown.html", language, status=404)
     views = [
         spec
         for spec in built.register.catalogue.offered(kind)
         if spec.scope == "kind" and spec.effect == "view" and not any(a.required for a in spec.arguments)
     ]
     return page(
-        "programme/kind.html", "en", kind=kind, found=found, q=q, offset=offset, size=A_PAGE, views=views,
+        "programme/kind.html", language, kind=kind, found=found, q=q, offset=offset, size=A_PAGE, views=views,
         state=_labels(kind),
         initiative=next(e for e in built.register.catalogue.initiatives if e.number == kind.initiative),
     )  # fmt: skip
 
 
-async def _initiative(initiative: Initiative, built: Programme) -> HTMLResponse:
+async def _initiative(initiative: Initiative, built: Programme, language: str) -> HTMLResponse:
     catalogue = built.register.catalogue
     kinds = []
     for kind in catalogue.kinds_of(initiative):
@@ -165,7 +166,7 @@ async def _initiative(initiative: Initiative, built: Programme) -> HTMLResponse:
     area = next(each for each in catalogue.areas if each.name == initiative.focus_area)
     statement = await _statement(initiative, built)
     return page(
-        "programme/initiative.html", "en", initiative=initiative, area=area, kinds=kinds,
+        "programme/initiative.html", language, initiative=initiative, area=area, kinds=kinds,
         states={kind.name: _labels(kind) for kind, _ in kinds},
         source=catalogue.source, read=day(date.fromisoformat(catalogue.read)), statement=statement,
     )  # fmt: skip
