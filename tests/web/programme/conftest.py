@@ -105,7 +105,7 @@ def published(served):
 
     def wait():
         programme = served.app.state.services.programme
-        for _ in range(400):
+        for _ in range(2400):
             if served.portal.call(programme.publisher.idle):
                 return
             time.sleep(0.025)
