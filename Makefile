@@ -41,6 +41,7 @@ ask: $(BIN)/govt-assistant ## Answer a question in the terminal: make ask Q="how
 
 eval: $(BIN)/govt-assistant ## Run every shipped suite offline and print the README's table
 	@$(BIN)/govt-assistant ingest starter
+	@$(BIN)/govt-assistant programme seed
 	@$(BIN)/govt-assistant eval table --parallel 4
 
 bench: $(BIN)/govt-assistant ## Retrieval beside its peers and without each component; DATA= folder in BEIR's layout

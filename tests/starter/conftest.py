@@ -8,12 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest import Failed, Origin, Page
+from assistant.programme import RecordSource, Register, load_catalogue, seed
+from ingest import Failed, Origin, Page, create_tables, open_engine
 from ingest.sources import FolderSource
 from ingest.starter import FOLDER
 
@@ -47,6 +49,7 @@ def command(models, tmp_path_factory) -> Callable[..., subprocess.CompletedProce
 
     ingested = run("ingest", "starter", "--json")
     assert ingested.returncode == 0, ingested.stderr[-2000:]
+    run.folder = folder  # type: ignore[attr-defined]
     run.report = json.loads(ingested.stdout)  # type: ignore[attr-defined]
     yield run
     shutil.rmtree(folder.parent)
@@ -54,6 +57,22 @@ def command(models, tmp_path_factory) -> Callable[..., subprocess.CompletedProce
 
 async def _read() -> list[Page | Failed]:
     return [each async for each in FolderSource(FOLDER, origin=Origin.STARTER).fetch({})]
+
+
+async def _records(path: Path) -> list[Page]:
+    engine = open_engine(f"sqlite+aiosqlite:///{path}")
+    await create_tables(engine)
+    register = Register(engine, load_catalogue(), now=lambda: datetime.now(UTC))
+    await seed(register)
+    found = [each async for each in RecordSource(register, "http://127.0.0.1:8000").fetch({})]
+    await engine.dispose()
+    return [each for each in found if isinstance(each, Page)]
+
+
+@pytest.fixture(scope="session")
+def record_pages(tmp_path_factory) -> list[Page]:
+    """The pages of the published records of the work programme."""
+    return asyncio.run(_records(tmp_path_factory.mktemp("records") / "records.db"))
 
 
 @pytest.fixture(scope="session")
