@@ -103,6 +103,10 @@ class Glossary:
         """What te reo Māori says for the English among a question's folded words."""
         return tuple(_found(folded, self._te_reo, inflected=False))
 
+    def knows(self, word: str) -> bool:
+        """Whether the word is a term of te reo Māori, so that no spelling is put right towards English."""
+        return bool(self.in_english(words(word)))
+
     def names(self) -> Iterator[str]:
         """Names of bodies and places, in both languages, whose words are not grammar."""
         for term in self.terms:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.crossing import cross
+from assistant.glossary import glossary
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
 from assistant.scoring import DEFAULT_MIX, Mix, Scores, score
@@ -97,7 +98,8 @@ def _spelt(understood: Understood, snapshot: Snapshot, embedder: Embedder) -> st
         return understood.text
 
     def known(word: str) -> bool:
-        return embedder.count(word) == 1 or any(is_said(key) for key in terms(word))
+        said = any(is_said(key) for key in terms(word))
+        return said or embedder.count(word) == 1 or glossary().knows(word)
 
     return snapshot.lexicon.corrected(understood.text, known)
 
