@@ -38,10 +38,12 @@ from assistant.public_log import Entry, PublicLog
 from assistant.retrieve import retrieve
 from assistant.screen import Guards, reader, redact_and_screen
 from assistant.shares import Shared, Shares
+from assistant.sovereignty import StaysInRegion, TeReoPolicy, in_te_reo, te_reo_policy
+from assistant.te_reo_strings import Review, TeReoString, as_toml, te_reo_strings
 from assistant.threshold import Evidence, Logistic, Threshold
 from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
-from assistant.words import headings, words
+from assistant.words import headings, offered, show_only_reviewed, words
 
 __all__ = [
     "Answer",
@@ -83,6 +85,7 @@ __all__ = [
     "Ratings",
     "Reason",
     "Retrieved",
+    "Review",
     "Screened",
     "Sentence",
     "SentenceKind",
@@ -91,6 +94,9 @@ __all__ = [
     "Shares",
     "Sources",
     "Status",
+    "StaysInRegion",
+    "TeReoPolicy",
+    "TeReoString",
     "Threshold",
     "TopicChange",
     "TopicState",
@@ -100,13 +106,19 @@ __all__ = [
     "UnknownConversation",
     "UnknownShare",
     "answer",
+    "as_toml",
     "citation_id",
     "detect",
     "headings",
+    "in_te_reo",
+    "offered",
     "parse_citation_id",
     "reader",
     "redact_and_screen",
     "retrieve",
+    "show_only_reviewed",
+    "te_reo_policy",
+    "te_reo_strings",
     "understand",
     "words",
 ]

@@ -1,8 +1,8 @@
 """What is asked often and what finds nothing: counts of redacted questions, tied to nobody.
 
 Only a question that stands alone, from which nothing had to be removed, that is short and that no guard
-stopped is counted (decision 10): by its words in lower case, with the day and not the hour, without any
-link to a conversation. What nobody has asked for `keep_for` is deleted.
+stopped is counted (decision 10), and none in te reo Māori (decision 31): by its words in lower case, with the
+day and not the hour, without any link to a conversation. What nobody has asked for `keep_for` is deleted.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sqlalchemy import JSON, Column, Date, Integer, String, Table, Text, delete,
 from sqlalchemy.exc import IntegrityError
 
 from assistant.model import Outcome
+from assistant.sovereignty import in_te_reo, te_reo_policy
 from ingest import digest, metadata
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def countable(answer: Answer, screened: Screened) -> bool:
         answer.outcome in COUNTED
         and not screened.findings
         and not screened.history
+        and (te_reo_policy().count_questions or not in_te_reo(screened))
         and 0 < len(answer.question) <= LONGEST
     )
 

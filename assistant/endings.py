@@ -72,7 +72,7 @@ class Run:
     @property
     def language(self) -> str:
         """The language in which the service speaks to this reader."""
-        return (self.screened and self.screened.language) or self._language
+        return words((self.screened and self.screened.language) or self._language).language
 
     def composing(self, composer: Composer) -> None:
         """`composer` is at work now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -92,6 +92,14 @@ class Policy:
         if found is None:
             raise PolicyError("replies.toml", f"reply.{category}", "is missing: add its words in en and mi")
         return found
+
+    def reviewed_only(self) -> Policy:
+        """The same policy, with English words wherever no fluent speaker has approved the others."""
+        kept = {
+            (category, language): reply if reply.reviewed else self.replies[category, "en"]
+            for (category, language), reply in self.replies.items()
+        }
+        return replace(self, replies=kept)
 
     def stale_contacts(self, on: date) -> tuple[Contact, ...]:
         """Contacts whose page nobody has read for more than `max_age_days` of `contacts.toml`."""

@@ -28,9 +28,12 @@ from assistant import (
     Preferences,
     PublicLog,
     Shares,
+    StaysInRegion,
     Threshold,
     Topics,
     reader,
+    show_only_reviewed,
+    te_reo_policy,
 )
 from evals import SERVED, Configuration, Labels, Runs, SavedConfigurations, Subject, load_policy, subject_of
 from guardrails import Classifiers, Policy, Redactor
@@ -138,7 +141,8 @@ async def services(
         rules = IngestPolicy.load(settings.ingest_policy)
         index = Index(catalog, vectors, embedder, policy=rules, now=now)
         stack.push_async_callback(index.close)
-        policy = Policy.load()
+        show_only_reviewed(settings.te_reo_only_reviewed)
+        policy = Policy.load().reviewed_only() if settings.te_reo_only_reviewed else Policy.load()
         conversations = Conversations(
             engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
         )
@@ -344,4 +348,6 @@ def _composers(settings: Settings, stack: AsyncExitStack, rates: Rates) -> tuple
     )
     generative = GenerativeComposer(model, canary=secrets.token_hex(8), budget=rates)
     stack.push_async_callback(generative.aclose)
-    return (generative, ExtractiveComposer())
+    regions = [region.strip() for region in settings.te_reo_regions.split(",") if region.strip()]
+    sent = te_reo_policy().may_be_sent(settings.model_region.strip(), regions)
+    return (generative if sent else StaysInRegion(generative), ExtractiveComposer())

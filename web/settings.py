@@ -96,6 +96,15 @@ class Settings(BaseSettings):
     model: str | None = None
     """Name of the chat model. Without it answers are extractive: the pages' own words."""
 
+    model_region: str = ""
+    """Country in which the chat model runs, such as nz; empty: undeclared."""
+
+    te_reo_regions: str = "nz"
+    """Regions in which a model may be given questions in te reo Māori, separated by commas."""
+
+    te_reo_only_reviewed: bool = False
+    """Show no words in te reo Māori that no fluent speaker has reviewed: English instead."""
+
     model_timeout: float = Field(default=20.0, gt=0)
     """Seconds that the chat model may take for a whole answer."""
 

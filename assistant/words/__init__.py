@@ -45,9 +45,34 @@ class Clarification:
     question: Mapping[str, str]
 
 
-@cache
+class _Offered:
+    """What the composition root has decided to show; everything until it does."""
+
+    only_reviewed = False
+
+
+def show_only_reviewed(only: bool) -> None:
+    """Whether a language whose words no fluent speaker has reviewed falls back to English.
+
+    For the composition root alone. It falls back as a whole: a page half in each language cannot be marked up
+    so that a screen reader says it right.
+    """
+    _Offered.only_reviewed = only
+
+
+def offered() -> tuple[str, ...]:
+    """The languages that the service speaks."""
+    return tuple(language for language in LANGUAGES if words(language).language == language)
+
+
 def words(language: str) -> Words:
-    """The words of `language`; those of English for a language that has none."""
+    """The words of `language`; those of English for a language that has none, or none that may be shown."""
+    found = _words(language)
+    return found if found.reviewed or not _Offered.only_reviewed else _words("en")
+
+
+@cache
+def _words(language: str) -> Words:
     data = _read(f"{language if language in LANGUAGES else 'en'}.toml")
     try:
         tables = (data[name] for name in ("outcome", "note", "redacted", "interface"))

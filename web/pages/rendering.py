@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assistant import words
+from assistant import offered, words
 from web.pages.links import Segment, at_quote, safe_href, sms, tel
 from web.paths import STATIC, TEMPLATES
 
@@ -41,9 +41,10 @@ def render(template: str, language: str, **values: Any) -> str:
     return chosen.render(
         t=shown.interface,
         words=shown,
-        language=language,
-        tag=TAGS[language],
-        lang_of=_tagger(language),
+        language=shown.language,
+        tag=TAGS[shown.language],
+        lang_of=_tagger(shown.language),
+        offered=offered(),
         day=lambda each: day(each, shown.interface["months"]),
         reviewed=lambda spoken: words(spoken).reviewed,
         **values,

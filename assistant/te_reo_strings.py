@@ -1,0 +1,120 @@
+"""Every string of te reo Māori that the service says itself, with its source and who has reviewed it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import WordsError
+from assistant.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from guardrails import Policy
+
+OWN = "written for this project"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A fluent speaker's word for one text."""
+
+    text: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TeReoString:
+    """One string, what it says in English, where it comes from, and its review."""
+
+    id: str
+    text: str
+    english: str
+    source: str
+    reviewed_by: str = ""
+    reviewed_on: date | None = None
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a fluent speaker has read it as it stands."""
+        return bool(self.reviewed_by)
+
+
+def te_reo_strings(policy: Policy) -> tuple[TeReoString, ...]:
+    """The interface's words and the guards' replies, in the order of their files."""
+    return (*_interface(), *_replies(policy))
+
+
+def _interface() -> Iterator[TeReoString]:
+    ours, english = words("mi"), words("en")
+    for table in ("outcome", "note", "redacted", "interface"):
+        theirs: Mapping[str, str] = getattr(english, table)
+        held: Mapping[str, str] = getattr(ours, table)
+        for name, text in held.items():
+            yield _string(f"words.{table}.{name}", text, theirs.get(name, ""))
+
+
+def _replies(policy: Policy) -> Iterator[TeReoString]:
+    for (category, language), reply in policy.replies.items():
+        if language == "mi":
+            found = _string(f"reply.{category}", reply.text, policy.reply(category, "en").text)
+            marked = reply.reviewed and not found.reviewed
+            yield (
+                TeReoString(found.id, found.text, found.english, found.source, "the policy file")
+                if marked
+                else found
+            )
+
+
+def _string(identifier: str, text: str, english: str) -> TeReoString:
+    review = reviews().get(identifier)
+    source = _sources().get(identifier, OWN)
+    if review is None or review.text != text:
+        return TeReoString(identifier, text, english, source)
+    return TeReoString(identifier, text, english, source, review.by, review.on)
+
+
+@cache
+def reviews() -> Mapping[str, Review]:
+    """By string, the review that ships; raises `WordsError` that names what is wrong."""
+    data = _read("reviews.toml")
+    try:
+        return {
+            each["string"]: Review(each["text"], each["by"], each["on"]) for each in data.get("review", [])
+        }
+    except (KeyError, TypeError) as error:
+        raise WordsError(
+            f"assistant/words/reviews.toml: an entry needs string, text, by and on: {error}"
+        ) from error
+
+
+def as_toml(identifier: str, review: Review) -> str:
+    """An entry for `reviews.toml`."""
+    lines = {"string": identifier, "text": review.text, "by": review.by}
+    quoted = "\n".join(f"{key} = {_quoted(value)}" for key, value in lines.items())
+    return f"[[review]]\n{quoted}\non = {review.on.isoformat()}\n"
+
+
+def _quoted(value: str) -> str:
+    """A TOML basic string (https://toml.io/en/v1.0.0#string)."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c >= " " else f"\\u{ord(c):04x}" for c in escaped) + '"'
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    sources: Mapping[str, str] = _read("sources.toml").get("sources", {})
+    return sources
+
+
+def _read(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files("assistant.words").joinpath(name).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise WordsError(f"assistant/words/{name} cannot be read: {error}") from error
