@@ -83,18 +83,25 @@ class Conversations:
     async def start(self) -> str:
         """A new conversation's identifier, which nobody can guess."""
         identifier = f"v_{secrets.token_urlsafe(16)}"
+        await self.expire()
+        now = self._now()
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                insert(conversations).values(id=identifier, created_at=now, last_used_at=now)
+            )
+        return identifier
+
+    async def expire(self) -> int:
+        """Delete what nobody has used for `keep_for`; how many conversations that were."""
         now = self._now()
         async with self._engine.begin() as connection:
             await connection.execute(
                 delete(receipts).where(receipts.c.conversation_id.in_(self._expired(now)))
             )
-            await connection.execute(
+            gone = await connection.execute(
                 delete(conversations).where(conversations.c.last_used_at < now - self._keep_for)
             )
-            await connection.execute(
-                insert(conversations).values(id=identifier, created_at=now, last_used_at=now)
-            )
-        return identifier
+        return int(gone.rowcount)
 
     async def history(self, identifier: str) -> tuple[Turn, ...]:
         """The latest turns, oldest first; raises `UnknownConversation`, `QuestionError` when it is full."""

@@ -158,12 +158,19 @@ class Feedback:
             **_about(answer, whole=given.kind is FeedbackKind.REPORT),
         }
         async with self._engine.begin() as connection:
-            await connection.execute(delete(feedback).where(feedback.c.at < self._now() - self._keep_for))
             await connection.execute(
                 delete(feedback).where(feedback.c.answer_id == answer.id, feedback.c.kind == given.kind)
             )
             await connection.execute(insert(feedback).values(kind=given.kind, **row))
         return str(row["id"])
+
+    async def expire(self) -> int:
+        """Delete what is older than `keep_for`; how much that was."""
+        async with self._engine.begin() as connection:
+            gone = await connection.execute(
+                delete(feedback).where(feedback.c.at < self._now() - self._keep_for)
+            )
+        return int(gone.rowcount)
 
     async def items(
         self, kind: FeedbackKind | None = None, *, closed: bool | None = False, limit: int = 100

@@ -61,9 +61,6 @@ class Shares:
         now = self._now()
         async with self._engine.begin() as connection:
             await connection.execute(
-                delete(shared_answers).where(shared_answers.c.created_at < now - self._keep_for)
-            )
-            await connection.execute(
                 insert(shared_answers).values(
                     id=identifier,
                     key_digest=digest(key),
@@ -73,6 +70,14 @@ class Shares:
                 )
             )
         return identifier, key
+
+    async def expire(self) -> int:
+        """Delete copies older than `keep_for`; how many that were."""
+        async with self._engine.begin() as connection:
+            gone = await connection.execute(
+                delete(shared_answers).where(shared_answers.c.created_at < self._now() - self._keep_for)
+            )
+        return int(gone.rowcount)
 
     async def read(self, identifier: str) -> Shared:
         """The copy; raises `UnknownShare` once it has expired or was taken back."""

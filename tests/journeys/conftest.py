@@ -52,8 +52,10 @@ REFUNDS = page(
     agency="Inland Revenue",
 )
 RAIHANA = page(
-    "te-raihana-taraiwa",
-    "Me whakahou tō raihana taraiwa ia 10 tau. Waea atu ki te 0800 822 422 mō tō raihana taraiwa.",
+    "te-raihana-taraiwa-driver-licence",
+    "## He aha te roa o te raihana taraiwa (driver licence)\n\n"
+    "Ko te roa o te raihana taraiwa (driver licence) he 10 tau.\n\n"
+    "## Me whakapā ki a wai\n\nWaea atu ki te 0800 822 422 mō tō raihana taraiwa.",
     language="mi",
     reviewed=False,
 )

@@ -20,7 +20,7 @@ def test_axe_finds_nothing(visit):
     page.get_by_role("button", name="Share by link").click()
     page.locator("[data-link]").wait_for()
     last_answer(page).get_by_role("button", name="No", exact=True).click()
-    page.get_by_text("What is wrong with it?").nth(1).wait_for()
+    page.get_by_text("Below you can say what was wrong").wait_for()
     found["shared and not helpful"] = violations(page)
     page.locator(".cite").first.click()
     page.get_by_role("dialog").wait_for()

@@ -141,7 +141,12 @@ def arrange(answer: Answer, earlier: Sequence[str] = ()) -> AnswerView:
     numbers: dict[str, int] = {}
     ordered = _ordered(answer.sentences)
     statements = [_statement(each, hosts - {""}, numbers) for each in ordered]
-    contact = [_statement(each, hosts - {""}, numbers) for each in answer.contact]
+    shown = set(numbers)
+    contact = [
+        _statement(each, hosts - {""}, numbers)
+        for each in answer.contact
+        if not shown.issuperset(citation.id for citation in each.citations)
+    ]
     return AnswerView(
         answer=answer,
         sections=tuple(_sections(statements)),

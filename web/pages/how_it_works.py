@@ -22,6 +22,8 @@ async def show_how_it_works(built: Annotated[Parts, Depends(parts)], lang: str =
         "how_it_works.html",
         page_language(lang),
         hours=f"{built.settings.conversation_hours:g}",
+        feedback_days=f"{built.settings.feedback_days:g}",
+        share_days=f"{built.settings.share_days:g}",
         model=built.settings.model,
         question_days=f"{built.settings.question_days:g}" if built.settings.question_days else "",
         removed=list(dict.fromkeys(kind for name, kind in kinds.items() if name != "other")),

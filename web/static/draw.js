@@ -57,7 +57,7 @@ function listed(place, sentence) {
   const kind = sentence.kind === "step" ? "OL" : "UL";
   let list = place.lastElementChild;
   if (list?.tagName !== kind) {
-    list = element(kind);
+    list = Object.assign(element(kind), { className: kind === "OL" ? "steps" : "" });
     place.append(list);
   }
   const item = said("li", sentence, place);

@@ -79,6 +79,7 @@ async function inline(form, submitter) {
     result.replaceChildren(document.createRange().createContextualFragment(await response.text()));
     if (response.ok) form.querySelectorAll(":scope > fieldset, :scope > .actions").forEach((each) => (each.hidden = true));
     if (response.ok && form.closest(".report")) form.querySelectorAll(":scope > :not([data-result])").forEach((each) => (each.hidden = true));
+    if (response.ok && submitter?.value === "no") form.closest(".answer").querySelector(".report").open = true;
     ready(result);
   }
   result.focus({ preventScroll: true });

@@ -1,0 +1,60 @@
+"""What has been kept long enough is deleted, whether or not anybody asks again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import anyio
+import pytest
+
+from assistant import Answer, Conversations, Outcome
+from assistant.conversations import receipts
+from ingest import create_tables, open_engine
+from web.retention import sweeping
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_conversation_is_gone_from_the_table_after_its_time(tmp_path, now):
+    """Two hours after its last question the words themselves are deleted, with nobody asking anything."""
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'kept.db'}")
+    await create_tables(engine)
+    moment = [now()]
+    kept = Conversations(engine, keep_for=timedelta(hours=2), now=lambda: moment[0])
+    identifier = await kept.start()
+    await kept.keep(Answer("a_1", Outcome.ANSWERED, "en", "", question="words", conversation_id=identifier))
+    async with sweeping([kept], every=0.01):
+        moment[0] += timedelta(hours=1, minutes=59)
+        await anyio.sleep(0.05)
+        assert await _rows(engine) == 1
+        moment[0] += timedelta(minutes=2)
+        with anyio.fail_after(5):
+            while await _rows(engine):
+                await anyio.sleep(0.01)
+    await engine.dispose()
+
+
+async def test_a_store_that_fails_does_not_stop_the_sweep():
+    """The others are swept, and again the next time."""
+
+    class Store:
+        def __init__(self, *, broken=False):
+            self.broken, self.swept = broken, 0
+
+        async def expire(self):
+            self.swept += 1
+            if self.broken:
+                raise OSError("disk")
+            return 0
+
+    broken, working = Store(broken=True), Store()
+    async with sweeping([broken, working], every=0.01):
+        with anyio.fail_after(5):
+            while working.swept < 2:
+                await anyio.sleep(0.01)
+    assert broken.swept >= 2
+
+
+async def _rows(engine):
+    async with engine.connect() as connection:
+        return len((await connection.execute(receipts.select())).all())
