@@ -77,6 +77,9 @@ async def refresh(
             )
         except SourceError as error:
             done.failed[name] = str(error)
+            continue
+        if sitemap:
+            await index.catalog.checks.note_source(name, now=now())
     return done
 
 

@@ -67,6 +67,9 @@ class Block:
 LONG_ITEM = 60
 """Words from which a list item is quoted by the sentence."""
 
+LONGEST_SENTENCE = 1_500
+"""Characters from which a run without an end is cut between words: it is no sentence."""
+
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|Nos|vs|approx|Inc|Ltd|cf|a\.m|p\.m|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
@@ -76,6 +79,9 @@ _BOUNDARY = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?=\s+|$)|\n{2,}"
     r"|(?<=[a-z]{3})[.!?](?=[A-Z][a-z]*[\s,])"  # a space that got lost between two sentences
 )
+_LONGEST_ABBREVIATION = 20
+_BEARABLE = re.compile(rf".{{1,{LONGEST_SENTENCE}}}(?:\s|\Z)|.{{1,{LONGEST_SENTENCE}}}", re.DOTALL)
+_NEXT = re.compile(r"\S")
 _INLINE_MARK = re.compile(r"[*_`#>\[\]]+")
 
 
@@ -88,14 +94,15 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of the sentences in `text[start:end]`, without the white space around them."""
     begin = start
     for match in _BOUNDARY.finditer(text, start, end):
-        if _ABBREVIATION.search(text[begin : match.end()]) and match.end() < end:
+        before = text[max(begin, match.end() - _LONGEST_ABBREVIATION) : match.end()]
+        if _ABBREVIATION.search(before) and match.end() < end:
             continue
-        following = text[match.end() : end].lstrip()
-        if following[:1].islower() and "\n\n" not in match.group():
+        following = _NEXT.search(text, match.end(), end)
+        if following and following.group().islower() and "\n\n" not in match.group():
             continue
-        yield from _trimmed(text, begin, match.end())
+        yield from _bearable(text, begin, match.end())
         begin = match.end()
-    yield from _trimmed(text, begin, end)
+    yield from _bearable(text, begin, end)
 
 
 def plain(markdown: str) -> str:
@@ -116,6 +123,14 @@ def cells(row: str) -> tuple[str, ...]:
     """The cells of a Markdown table row, in plain words."""
     inner = row.strip().removeprefix("|").removesuffix("|")
     return tuple(plain(cell.strip()) for cell in re.split(r"(?<!\\)\|", inner))
+
+
+def _bearable(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    if end - start <= LONGEST_SENTENCE:
+        yield from _trimmed(text, start, end)
+        return
+    for piece in _BEARABLE.finditer(text, start, end):
+        yield from _trimmed(text, *piece.span())
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

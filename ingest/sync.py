@@ -6,6 +6,7 @@ whatever happens meanwhile, the live version answers as before.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ class _Run:
             await self.give_up()
         waiting = set() if publish else self._changed & set(self.live)  # their stored text is another one
         await catalog.checks.note([each for each in self._noted.values() if each.page_id not in waiting])
-        if self.source is not None and self.source.web:
+        if self.source is not None and self.source.web and self.source.complete:
             await catalog.checks.note_source(self.source.name, now=self.now())
 
     async def give_up(self) -> None:
@@ -174,7 +175,7 @@ class _Run:
     async def _take(self, fetched: Fetched, source: Source) -> str:
         """Settle one fetched value; returns its outcome."""
         if isinstance(fetched, Page):
-            fetched = self._screened(fetched)
+            fetched = await asyncio.to_thread(self._screened, fetched)
         planned = plan(fetched, self.live, self.known, self.index.policy)
         if planned.page_id is not None:
             self._seen.add(planned.page_id)
@@ -213,7 +214,8 @@ class _Run:
         return replace(page, text=screening.text, facts=facts)
 
     async def _store(self, page: Page) -> None:
-        cut = passages(page, self.index.embedder.count, self.index.cutting)
+        count, cutting = self.index.embedder.count, self.index.cutting
+        cut = await asyncio.to_thread(passages, page, count, cutting)
         self._waiting.append(StoredPage(page, page.id, page.version, self.now(), cut))
         if len(self._waiting) >= BATCH_PAGES:
             await self._flush()
@@ -253,10 +255,13 @@ class _Run:
         held = list(self.live.values())
         for at in range(0, len(held), BATCH_PAGES):
             stored = await self.index.catalog.pages(held[at : at + BATCH_PAGES])
-            count, cutting = self.index.embedder.count, self.index.cutting
-            anew = [replace(each, passages=passages(each.page, count, cutting)) for each in stored]
+            anew = await asyncio.to_thread(self._cut_anew, stored)
             await self._put(anew, units=len(held) <= UNIT_PAGES)
             self.report.rebuilt += len(anew)
+
+    def _cut_anew(self, stored: Sequence[StoredPage]) -> list[StoredPage]:
+        count, cutting = self.index.embedder.count, self.index.cutting
+        return [replace(each, passages=passages(each.page, count, cutting)) for each in stored]
 
 
 async def remove(

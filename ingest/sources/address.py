@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from ingest.errors import BadAddress
 from ingest.sources.rules import rules
+
+_NAME = re.compile(
+    r"(?!(?:javascript|data|vbscript|file|blob):)[^\W_][^\s<>\"'`\\^{}|/]{0,499}", re.IGNORECASE
+)
 
 
 def canonical(url: str, *, base: str | None = None) -> str:
@@ -44,14 +50,18 @@ def origin_of(url: str) -> str:
 
 
 def identifies(url: str) -> bool:
-    """Whether `url` may stand as a page's address as it is: absolute and http, https or urn."""
+    """Whether `url` may stand as a page's address as it is.
+
+    That is an absolute http or https address, or a name without white space such as `urn:isbn:1` or
+    `PMID-4983`, which leads nowhere; but no path, and no scheme that a browser would run.
+    """
+    if not url.lower().startswith(("http:", "https:")):
+        return _NAME.fullmatch(url) is not None
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         return False
-    return (parsed.scheme in ("http", "https") and bool(parsed.host)) or (
-        parsed.scheme == "urn" and bool(parsed.path)
-    )
+    return parsed.scheme in ("http", "https") and bool(parsed.host)
 
 
 def _without_tracking(query: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 20_000_000
 _BATCH = 64
+_IDS = ("id", "_id", "doc_id", "docid")
+"""Keys under which public collections keep the names of their documents."""
 
 Line = tuple[int, bytes]
 """A line's number, counted from one, and its bytes."""
@@ -84,7 +87,8 @@ def read_line(line: bytes) -> Page:
     values = _values(line)
     url = _address(values)
     text = clean(_string(values, "text") or "")
-    text, title = without_title(text, one_line(_string(values, "title") or "") or None)
+    stated = one_line(html.unescape(_string(values, "title") or "")) or None
+    text, title = without_title(text, stated)
     title = title or title_of(text)
     if not text.strip() or title is None:
         raise _BadLine("it has no text")
@@ -165,12 +169,12 @@ def _string(values: Mapping[str, Any], name: str) -> str | None:
 def _address(values: Mapping[str, Any]) -> str:
     url = (_string(values, "url") or "").strip()
     if not url:
-        own = values.get("id")
+        own = next((values[name] for name in _IDS if values.get(name) not in (None, "")), None)
         if isinstance(own, bool) or not isinstance(own, str | int) or not str(own).strip():
             raise _BadLine("it has neither `url` nor `id`")
         return f"urn:page:{one_line(str(own))}"
     if not identifies(url):
-        raise _BadLine("`url` is not a whole address that begins with https://, http:// or urn:")
+        raise _BadLine("`url` is neither a whole address that begins with https:// nor a name without spaces")
     return url
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import BlockKind, UnitKind, cells, plain
-from ingest.structure import blocks
+from ingest.structure import LONGEST_SENTENCE, blocks, sentences
 
 PAGE = """Anyone can apply. It takes e.g. 10 working days. Dr. Hape agrees!
 
@@ -101,3 +101,11 @@ def test_units_lie_inside_any_text_and_in_order(text):
         for unit in block.units:
             assert 0 <= unit.start < unit.end <= len(text)
             assert text[unit.start : unit.end].strip() == text[unit.start : unit.end]
+
+
+def test_text_without_punctuation_is_cut_between_words() -> None:
+    """A run of words that never ends is quoted in bearable parts, none of them lost."""
+    text = "word and another. " * 5_000
+    spans = list(sentences(text, 0, len(text)))
+    assert max(end - start for start, end in spans) <= LONGEST_SENTENCE
+    assert " ".join(text[start:end] for start, end in spans) == text.strip()

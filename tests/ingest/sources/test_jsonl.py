@@ -70,8 +70,9 @@ async def test_titles_are_found_where_there_are_none(
         ("[1]", "not a JSON object"),
         ({"title": "A", "text": "x"}, "neither `url` nor `id`"),
         ({"url": " ", "text": "x"}, "neither `url` nor `id`"),
-        ({"url": "/relative", "text": "x"}, "not a whole address"),
-        ({"url": "javascript:alert(1)", "text": "x"}, "not a whole address"),
+        ({"url": "/relative", "text": "x"}, "neither a whole address"),
+        ({"url": "javascript:alert(1)", "text": "x"}, "neither a whole address"),
+        ({"url": "two words", "text": "x"}, "neither a whole address"),
         ({"url": URL, "text": 3}, "`text` is not a text"),
         ({"url": URL, "text": " \n"}, "no text"),
         ({"url": URL, "text": "x", "last_updated": "soon"}, "not a date"),
@@ -122,3 +123,16 @@ def test_any_object_is_a_page_or_an_error_of_ingest(values: dict[str, object]) -
     except IngestError:
         return
     assert page.title.strip() and page.text.strip() and page.version
+
+
+@pytest.mark.parametrize("name", ["PMID-4983", "doc:123", "urn:isbn:1"])
+def test_a_name_may_stand_for_an_address(name: str) -> None:
+    """Collections that have no addresses keep their own names."""
+    assert read_line(json.dumps({"url": name, "title": "A &amp; B", "text": "x"}).encode()).url == name
+
+
+@pytest.mark.parametrize("key", ["id", "_id", "doc_id", "docid"])
+def test_names_are_found_under_the_usual_keys(key: str) -> None:
+    """A line without an address is known by its identifier; entities in its title are read."""
+    page = read_line(json.dumps({key: 7, "title": "A &amp; B", "text": "x"}).encode())
+    assert (page.url, page.title) == ("urn:page:7", "A & B")
