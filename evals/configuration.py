@@ -101,14 +101,15 @@ def configured(assistant: Assistant, configuration: Configuration) -> Assistant:
 
 
 def tunable(assistant: Assistant) -> dict[str, dict[str, float]]:
-    """The parts whose fields are numbers, and what they are now."""
+    """The numbers of each part, as they are now."""
     found: dict[str, dict[str, float]] = {}
     for each in fields(assistant):
         part = getattr(assistant, each.name)
         if is_dataclass(part) and not isinstance(part, type):
             values = {one.name: getattr(part, one.name) for one in fields(part)}
-            if values and all(isinstance(value, int | float) for value in values.values()):
-                found[each.name] = values
+            numbers = {name: value for name, value in values.items() if isinstance(value, int | float)}
+            if numbers:
+                found[each.name] = numbers
     return found
 
 

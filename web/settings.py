@@ -162,6 +162,12 @@ class Settings(BaseSettings):
     price_per_1000_tokens: float = Field(default=0.0, ge=0)
     """New Zealand dollars that 1,000 tokens of the chat model cost, for the cost of an answer."""
 
+    judge_model: str | None = None
+    """Name of a chat model that scores answers in evaluations, at the same endpoint; it advises only."""
+
+    judge_repeats: int = Field(default=3, ge=1, le=10)
+    """How often the judge is asked about each answer."""
+
     gate_policy: Path | None = None
     """Policy of the evaluation gate, as TOML; by default the one that is shipped."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def read(path: Path) -> list[Case]:
     """Rows as ragas writes them; also the older names question, ground_truth and contexts."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [_case(at, row) for at, row in enumerate(rows, start=1)]
+    return [case_of(at, row) for at, row in enumerate(rows, start=1)]
 
 
 def write(cases: Sequence[Case], trials: Sequence[Trial], path: Path) -> None:
@@ -27,7 +27,8 @@ def write(cases: Sequence[Case], trials: Sequence[Trial], path: Path) -> None:
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def _case(at: int, row: dict[str, Any]) -> Case:
+def case_of(at: int, row: dict[str, Any]) -> Case:
+    """The case that a row holds; `at` names it where it has no id."""
     reference = row.get("reference") or row.get("ground_truth") or ""
     return Case(
         id=str(row.get("id") or f"ragas-{at}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,26 +18,32 @@ from evals import (
     ask,
     chosen,
     dump_trial,
-    figure,
     load,
     load_configuration,
     run,
     score_all,
 )
-from web.commands import FAILED, with_services
+from ingest import open_embedder
+from web.commands import FAILED, errors_told, with_services
 from web.commands.guard_figures import score_guards
+from web.commands.judged import installed, ragas_scores, show_judged
 from web.commands.sheets import print_sheet, show_runs, show_sheet
 from web.progress import Counter
+from web.settings import Settings
 from web.terminal import show_answer
 
 if TYPE_CHECKING:
-    from evals import Figure, Run, Trial
+    from evals import Run, Trial
     from web.main import Services
 
 GUARDRAILS = "guardrails"
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a case.")]
 FailuresOption = Annotated[bool, typer.Option("--failures", help="Show each case that did not pass.")]
+RagasOption = Annotated[
+    bool | None,
+    typer.Option("--ragas/--no-ragas", help="ragas' metrics: by default where the extra is installed."),
+]
 RunArgument = Annotated[int, typer.Argument(help="Number of a run: `eval runs` lists them.")]
 
 
@@ -51,7 +57,7 @@ def run_suite(
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask again also what is known.")] = False,
     as_json: JsonOption = False,
     failures: FailuresOption = False,
-    ragas: Annotated[bool, typer.Option("--ragas", help="Add ragas' ID-based context metrics.")] = False,
+    ragas: RagasOption = None,
 ) -> None:
     """Ask every question of a suite and measure the answers; `guardrails` measures the guards."""
     if suite == GUARDRAILS:
@@ -67,7 +73,7 @@ def run_suite(
         return await built.runs.run(number), score_all(trials, (*DETERMINISTIC, *LATENCY))
 
     done, sheet = with_services(work)
-    _print(done, sheet, as_json=as_json, failures=failures, added=_ragas(sheet.trials) if ragas else {})
+    _print(done, sheet, as_json=as_json, failures=failures, ragas=ragas)
 
 
 def score_run(
@@ -75,7 +81,7 @@ def score_run(
     metrics: Annotated[str | None, typer.Option(help="Names, separated by commas; by default all.")] = None,
     as_json: JsonOption = False,
     failures: FailuresOption = False,
-    ragas: Annotated[bool, typer.Option("--ragas", help="Add ragas' ID-based context metrics.")] = False,
+    ragas: RagasOption = None,
 ) -> None:
     """Score a run again, without asking anything again."""
 
@@ -84,7 +90,7 @@ def score_run(
         return await built.runs.run(number), score_all(await built.runs.trials(number), wanted)
 
     done, sheet = with_services(work)
-    _print(done, sheet, as_json=as_json, failures=failures, added=_ragas(sheet.trials) if ragas else {})
+    _print(done, sheet, as_json=as_json, failures=failures, ragas=ragas)
 
 
 def list_runs(
@@ -156,17 +162,15 @@ def _write(path: Path, lines: list[str]) -> None:
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def _print(done: Run, sheet: Sheet, *, as_json: bool, failures: bool, added: dict[str, Figure]) -> None:
+def _print(done: Run, sheet: Sheet, *, as_json: bool, failures: bool, ragas: bool | None) -> None:
     if as_json:
         print_sheet(sheet)
         return
     title = f"run {done.id}: {done.suite}, {len(sheet.trials)} answers, {done.asked} asked, index version "
     title += f"{done.basis.index_version}, configuration {done.configuration_name}"
-    show_sheet(title, sheet, added, failures=failures)
-
-
-def _ragas(trials: tuple[Trial, ...]) -> dict[str, Any]:
-    from evals.ragas_metrics import id_based
-
-    found = {f"ragas {name}": figure(values) for name, values in id_based(trials).items()}
-    return {name: value for name, value in found.items() if value is not None}
+    show_sheet(title, sheet, failures=failures)
+    if ragas or (ragas is None and installed()):
+        with errors_told():
+            show_judged(
+                ragas_scores(sheet.trials, open_embedder(Settings().models, model=Settings().embedding_model))
+            )

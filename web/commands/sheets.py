@@ -12,20 +12,20 @@ from rich.table import Table
 from assistant import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from evals import Figure, Run, Sheet
+    from evals import Run, Sheet
 
 _ANSWER = TypeAdapter(Answer)
 
 
-def show_sheet(title: str, sheet: Sheet, added: Mapping[str, Figure], *, failures: bool) -> None:
+def show_sheet(title: str, sheet: Sheet, *, failures: bool) -> None:
     """A table of figures and, if so asked, each case that failed with what its checks said."""
     console = Console(highlight=False)
     table = Table(title=title)
     for column in ("metric", "mean", "95 % interval", "n"):
         table.add_column(column, justify="left" if column == "metric" else "right")
-    for name, value in {**sheet.figures, **added}.items():
+    for name, value in sheet.figures.items():
         nan = f" ({value.nan} not a number)" if value.nan else ""
         table.add_row(name, f"{value.mean:.3f}", f"{value.low:.3f} to {value.high:.3f}", f"{value.n}{nan}")
     console.print(table)

@@ -21,6 +21,7 @@ from ingest import Origin, Page
 from ingest.sources import FolderSource
 from ingest.starter import FOLDER
 from web.commands import FAILED, errors_told, with_services
+from web.commands.judged import generate
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -155,6 +156,9 @@ def make_variants(
         made = variants(load(name, own_folder()), kind or (), each=each)
     write_cases(made.cases, out)
     print(f"{len(made.cases)} variants written.")
+
+
+suite.command("generate")(generate)
 
 
 def own_folder() -> Path:

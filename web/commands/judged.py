@@ -1,0 +1,87 @@
+"""ragas' metrics for `eval run` and `eval score`, and its test-set generation; loaded when asked for."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from evals.drafts import REVIEW, write_cases
+from evals.interchange.ragas_rows import case_of
+from web.commands import FAILED, errors_told, with_services
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evals import Trial
+    from evals.judge import Judge, Judged
+    from ingest import Embedder
+    from web.main import Services
+
+
+def installed() -> bool:
+    """Whether the extra is there."""
+    return find_spec("ragas") is not None
+
+
+def judge_of(settings: Settings) -> Judge | None:
+    """The judge that the environment configures."""
+    from evals.judge import Judge
+
+    if settings.judge_model is None:
+        return None
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+    return Judge(settings.judge_model, settings.openai_base_url, key, repeats=settings.judge_repeats)
+
+
+def ragas_scores(trials: Sequence[Trial], embedder: Embedder) -> dict[str, Judged]:
+    """The metrics that need no model, and those of a judge where one is configured."""
+    from evals.judge import score_with_judge, score_without_model
+
+    found = score_without_model(trials, embedder)
+    judge = judge_of(Settings())
+    return found | (score_with_judge(trials, judge, embedder) if judge else {})
+
+
+def show_judged(scores: Mapping[str, Judged]) -> None:
+    """A table of its own: these advise, they are no part of passing."""
+    table = Table("ragas", "mean", "95 % interval", "spread", "no number", "n", title="Advice, not a verdict")
+    for name, each in scores.items():
+        figure = each.figure
+        spread = f"{each.spread:.3f}"
+        nan = f"{each.nan} of {each.asked}"
+        interval = f"{figure.low:.3f} to {figure.high:.3f}"
+        table.add_row(name, f"{figure.mean:.3f}", interval, spread, nan, str(figure.n))
+    Console(highlight=False).print(table)
+
+
+def generate(
+    out: Annotated[Path, typer.Argument(help="File to write the drafts to.")],
+    size: Annotated[int, typer.Option(min=1, help="Cases to make.")] = 10,
+    pages: Annotated[int, typer.Option(min=1, help="Pages of the live index to make them from.")] = 20,
+) -> None:
+    """Have the judge's model draft cases from the pages (ragas), for a person to review and add."""
+    judge = judge_of(Settings())
+    if judge is None:
+        print("No judge is configured: set GOVT_ASSISTANT_JUDGE_MODEL and OPENAI_BASE_URL or OPENAI_API_KEY.")
+        raise typer.Exit(FAILED)
+
+    async def documents(built: Services) -> tuple[list[tuple[str, str]], Embedder]:
+        live = await built.index.live()
+        held = [(each.page.slug or each.page.url, each.page.text) for each in live.pages[:pages]]
+        return held, built.index.embedder
+
+    held, embedder = with_services(documents)
+    from evals.judge import generate_drafts
+
+    with errors_told():
+        rows = generate_drafts(held, judge, embedder, size=size)
+    cases = [case_of(at, row) for at, row in enumerate(rows, start=1)]
+    drafts = [each.model_copy(update={"tags": {**each.tags, REVIEW: "draft"}}) for each in cases]
+    write_cases(drafts, out)
+    print(f"{len(drafts)} drafts written. Review them, take away the tag {REVIEW}, then: eval suite add")
