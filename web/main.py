@@ -71,7 +71,7 @@ from web.openapi import describe
 from web.pages import about_service, chat, citation, conversation, how_it_works, opinion, shared
 from web.pages import programme as programme_pages
 from web.paths import STATIC
-from web.programme import Programme, build_programme
+from web.programme import EvaluatedGates, Programme, build_programme
 from web.rates import Rates
 from web.refreshing import refreshing
 from web.security import SecurityHeaders
@@ -162,10 +162,12 @@ async def services(
         )
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text)
         jobs = Jobs(engine, now)
-        programme = build_programme(settings, engine, index, jobs, assistant.guards.redactor, now)
+        runs, limits = Runs(engine, now=now), load_policy(settings.gate_policy)
+        gates = [EvaluatedGates(runs, limits)]
+        programme = build_programme(settings, engine, index, jobs, guards.redactor, now, gates=gates)
         assistant = replace(assistant, observe=programme.desk.usage.observe)
-        runs, subject = Runs(engine, now=now), partial(_subject, settings, assistant)
-        gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, load_policy(settings.gate_policy)))
+        subject = partial(_subject, settings, assistant)
+        gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, limits))
         editing = build_editing(settings, engine, assistant, jobs, access, gate)
         built = Services(
             settings=settings,

@@ -1,7 +1,7 @@
 """The AI work programme's records: kinds as data, one register, and what each initiative computes."""
 
 from assistant.programme.behaviours import BEHAVIOURS, CHECKS, REACTIONS
-from assistant.programme.behaviours.certificate import verify
+from assistant.programme.behaviours.certificate import lapse_failed, verify
 from assistant.programme.catalogue import Catalogue, FocusArea, Initiative, Spec, load_catalogue
 from assistant.programme.desk import Ask, Desk, Document, Meaning
 from assistant.programme.errors import (
@@ -86,6 +86,7 @@ __all__ = [
     "day",
     "export_csv",
     "import_rows",
+    "lapse_failed",
     "load_catalogue",
     "moment",
     "provenance",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
 from assistant.conversations import receipts
+from assistant.feedback import feedback
 from assistant.model import Outcome
 from assistant.programme.database import usage
 from assistant.programme.wording import NEW_ZEALAND
@@ -15,7 +17,7 @@ from ingest.database import insert_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -63,7 +65,17 @@ class Usage:
         query = select(usage.c.name, func.sum(usage.c.count)).where(usage.c.day >= since.isoformat())
         async with self._engine.connect() as connection:
             rows = await connection.execute(query.group_by(usage.c.name))
-            return {name: int(count) for name, count in rows}
+            counted = {name: int(count) for name, count in rows}
+            return counted | await self._opinions(connection, since)
+
+    async def _opinions(self, connection: AsyncConnection, since: date) -> dict[str, int]:
+        """How many readers found an answer helpful, and how many did not."""
+        start = datetime.combine(since, time.min, NEW_ZEALAND)
+        query = select(feedback.c.helpful, func.count()).where(
+            feedback.c.helpful.is_not(None), feedback.c.at >= start.astimezone(UTC)
+        )
+        rows = await connection.execute(query.group_by(feedback.c.helpful))
+        return {"helpful" if helpful else "unhelpful": int(count) for helpful, count in rows}
 
     async def _before(self, answer: Answer) -> str | None:
         """How the conversation's question before this one ended."""

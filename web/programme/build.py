@@ -19,14 +19,16 @@ from assistant.programme import (
     Register,
     Signer,
     Usage,
+    lapse_failed,
     load_catalogue,
     settle_all,
 )
 from ingest import IngestError
+from web.programme.evaluated import NewestOf
 from web.programme.publishing import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 CALENDAR_EVERY = 60.0
 """Seconds between two looks at what has expired; readers never see it late, since reading looks too."""
-NAMES = frozenset({"PERSON", "NAME", "LOCATION"})
+NAMES = frozenset({"PERSON", "ADDRESS"})
 """Kinds of findings that public records may hold: names of offices and places are no contact details."""
 SIGNING_KEY = "certificate_key.pem"
 _log = structlog.get_logger("programme")
@@ -71,6 +73,7 @@ class Programme:
         while True:
             try:
                 await settle_all(self.register)
+                await lapse_failed(self.desk)
             except Exception as error:  # noqa: BLE001 a failing database must not end the calendar for good
                 _log.error("the calendar could not be kept", error=type(error).__name__)
             await asyncio.sleep(CALENDAR_EVERY)
@@ -84,9 +87,9 @@ def build_programme(
     redactor: Redactor,
     now: Callable[[], datetime],
     *,
-    gates: Gates | None = None,
+    gates: Sequence[Gates] = (),
 ) -> Programme:
-    """The programme over the database of `engine`; `gates` stands in for the recorded results."""
+    """The programme over the database of `engine`; `gates` are looked at beside the recorded results."""
 
     def personal(text: str) -> Iterable[str]:
         return {found.type for found in redactor.redact(text).findings} - NAMES
@@ -110,7 +113,7 @@ def build_programme(
     desk = Desk(
         register=register,
         meaning=Meaning(lambda texts: index.embedder.embed(list(texts))),
-        gates=gates or RecordedGates(register),
+        gates=NewestOf(RecordedGates(register), *gates),
         signer=signer,
         usage=Usage(engine, now),
         site=settings.site,

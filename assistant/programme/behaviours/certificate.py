@@ -16,6 +16,7 @@ from assistant.programme.records import OFFICE
 from assistant.programme.wording import day
 
 if TYPE_CHECKING:
+    from assistant.programme.gates import GateResult
     from assistant.programme.records import Change, Record
 
 ISSUED = "issued"
@@ -150,15 +151,27 @@ async def lapse(desk: Desk, change: Change, record: Record) -> None:
     result = result_of(record)
     if change.action != "create" or result.passed:
         return
-    reason = f"gate {result.gate} failed on {day(result.measured_at.date())}"
     for certificate in await desk.register.all("certificates", by=OFFICE, state=ISSUED):
-        if result.gate not in certificate.values.get("gates", []):
-            continue
-        try:
-            changed = await desk.register.change(
-                certificate, {"lapsed_because": reason}, by=OFFICE, version=certificate.version,
-                computed=True, reason=reason,
-            )  # fmt: skip
-            await desk.register.settle(changed, "lapsed", reason=reason)
-        except StaleRecord:  # verification looks at the gates themselves, so nothing is certified wrongly
-            continue
+        if result.gate in certificate.values.get("gates", []):
+            await _lapse(desk, certificate, result)
+
+
+async def lapse_failed(desk: Desk) -> None:
+    """Every issued certificate lapses of whose gates the latest result is a failure, wherever it was kept."""
+    for certificate in await desk.register.all("certificates", by=OFFICE, state=ISSUED):
+        latest = await desk.gates.latest(certificate.values.get("gates", []))
+        failed = [result for result in latest.values() if not result.passed]
+        if failed:
+            await _lapse(desk, certificate, failed[0])
+
+
+async def _lapse(desk: Desk, certificate: Record, result: GateResult) -> None:
+    reason = f"gate {result.gate} failed on {day(result.measured_at.date())}"
+    try:
+        changed = await desk.register.change(
+            certificate, {"lapsed_because": reason}, by=OFFICE, version=certificate.version,
+            computed=True, reason=reason,
+        )  # fmt: skip
+        await desk.register.settle(changed, "lapsed", reason=reason)
+    except StaleRecord:  # verification looks at the gates themselves, so nothing is certified wrongly
+        return
