@@ -94,9 +94,9 @@ class Publisher:
         return not waiting and all(job.state.over for job in jobs)
 
     async def _start(self, by: str) -> None:
-        await asyncio.sleep(GATHER)
-        waiting, self._waiting = self._waiting, {}
-        if waiting:
+        while self._waiting:  # changes that come while a job is being queued get the next one
+            await asyncio.sleep(GATHER)
+            waiting, self._waiting = self._waiting, {}
             await self._jobs.start(KIND, {"records": [list(each) for each in waiting]}, by)
 
     async def _referring(self, record: Record) -> list[tuple[str, str]]:
