@@ -42,10 +42,10 @@ class Length:
     `list_words` is shown whole.
     """
 
-    enough: float = 0.9
+    enough: float = 0.95
     least: float = 0.02
     words: int = 125
-    second: float = 0.2
+    second: float = 0.1
     steps: int = 9
     list_words: int = 140
 

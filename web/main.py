@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 from starlette.routing import Route
+from threadpoolctl import threadpool_limits
 
 from assistant import (
     Asked,
@@ -130,6 +131,7 @@ async def services(
 ) -> AsyncIterator[Services]:
     """Build everything that `settings` asks for and close it again; `embedder` stands in for theirs."""
     os.environ["LANGSMITH_TRACING"] = "false"
+    threadpool_limits(1, user_api="blas")  # more threads for one short product: p95 from 4.5 to 108 ms
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(database(settings))
         rates = rates or Rates.build(settings)
