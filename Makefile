@@ -20,7 +20,7 @@ run: $(BIN)/govt-assistant ## Set up, index the starter content once, serve on h
 	$(BIN)/govt-assistant run
 
 test: $(BIN)/govt-assistant ## Set up and run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
 check: $(BIN)/govt-assistant ## Lint, types, import contracts, docstrings of tests
 	$(BIN)/ruff check .
