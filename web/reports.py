@@ -33,7 +33,7 @@ def report_html(report: Report, base: str | None = None) -> str:
         plots=report.plots(),
         by_tag=report.sheet.by_tag(),
         shown=[name for name in SHOWN if name in report.sheet.figures],
-        style=_style(),
+        style=style(),
         moment=moment,
         base=base,
     )
@@ -41,10 +41,11 @@ def report_html(report: Report, base: str | None = None) -> str:
 
 def report_policy() -> str:
     """The content security policy under which the report may be shown: its own style and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'self'"
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The rules that a report carries inside it."""
     return (STATIC / "report.css").read_text(encoding="utf-8")
