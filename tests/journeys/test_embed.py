@@ -77,7 +77,7 @@ def test_a_question_is_answered_inside_another_sites_page(visit, sites):
     assert embed.locator("ol li").count() == 3
     assert embed.locator(".cite").first.get_attribute("href").startswith(f"{server}/citations/c_")
     assert "Last updated 1 November 2026" in embed.locator(".frame").inner_text()
-    assert "0800 22 50 50" in embed.locator(".frame").inner_text()
+    assert embed.get_by_role("link", name="0800 22 50 50").get_attribute("href") == "tel:0800225050"
     button = embed.get_by_role("button", name="Ask", exact=True)
     assert button.evaluate("each => getComputedStyle(each).textTransform") == "none"
     assert button.evaluate("each => getComputedStyle(each).backgroundColor") == "rgb(0, 80, 143)"

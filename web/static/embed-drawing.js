@@ -54,7 +54,7 @@ export class AnswerDrawing {
     }
     if (answer.redacted.length) this.body.append(element("p", { className: "small", textContent: t.redacted }));
     this.#sources(answer.sources.filter((source) => source.cited || !answer.sentences.length));
-    if (answer.contact.length) this.#section(t.person_heading, answer.contact.map((each) => this.#said("p", each)));
+    if (answer.contact.length) this.#section(t.person_heading, answer.contact.map((each) => this.#reachable(each)));
     this.#questions(answer.choices, "");
     this.#questions(answer.next_questions, t.next_heading);
     if (answer.conversation_id && !answer.outcome.startsWith("error")) this.#rating(answer);
@@ -102,6 +102,17 @@ export class AnswerDrawing {
   #said(name, sentence) {
     const shown = element(name, { textContent: `${sentence.text} `, lang: sentence.language });
     shown.append(...this.#marks(sentence));
+    return shown;
+  }
+
+  /** A contact of a page, its phone number ready to be pressed. */
+  #reachable(sentence) {
+    const shown = this.#said("p", sentence);
+    const number = sentence.text.match(/(?:\+64|0)[\d ]{6,}\d/)?.[0];
+    if (!number) return shown;
+    const [before, after] = sentence.text.split(number);
+    const link = element("a", { href: `tel:${number.replace(/ /g, "")}`, textContent: number });
+    shown.firstChild.replaceWith(before, link, `${after} `);
     return shown;
   }
 
