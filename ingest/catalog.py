@@ -120,7 +120,7 @@ class Catalog:
             found = await find_version(connection, candidate)
             expected = VersionState.CANDIDATE if counts is None else VersionState.BUILDING
             if found.state is not expected:
-                raise NotPublishable(f"version {candidate} is {found.state}, not a candidate")
+                raise NotPublishable.as_it_is(candidate, found.state)
             if found.parent != (live := await live_version(connection)):
                 raise StaleCandidate(
                     f"version {candidate} was built on version {found.parent}, and {live} answers now"

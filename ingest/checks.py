@@ -56,12 +56,12 @@ class Checks:
 
     async def all(self, source: str | None = None) -> dict[str, Check]:
         """By page id: those of one source, or all."""
-        query = select(db.page_checks)
+        query = select(*(db.page_checks.c[name] for name in _FIELDS))
         if source is not None:
             query = query.where(db.page_checks.c.source == source)
         async with db.connect(self._engine) as connection:
             rows = await connection.execute(query)
-            return {row.page_id: Check(*(getattr(row, name) for name in _FIELDS)) for row in rows}
+            return {row[0]: Check(*row) for row in rows}
 
     async def note(self, checks: Sequence[Check]) -> None:
         """Remember what came of looking at some pages."""

@@ -156,6 +156,14 @@ class NotPublishable(IngestError):
 
     what_to_do = "Run `govt-assistant index list` to see the candidates."
 
+    @classmethod
+    def as_it_is(cls, number: int, state: str) -> NotPublishable:
+        """A version in a state in which it cannot be published."""
+        error = cls(f"version {number} is {state}, not a candidate")
+        if state == "published":
+            error.what_to_do = f"To let it answer again, run `govt-assistant index rollback {number}`."
+        return error
+
 
 class StaleCandidate(NotPublishable):
     """Another version has been published since the candidate was built on the one before."""

@@ -39,7 +39,7 @@ MARKS = ("<!-- query: begin -->", "<!-- query: end -->")
 
 
 async def answers(cases: Sequence[Case], assistant: Assistant) -> tuple[list[float], list[float]]:
-    """Milliseconds of each answer: by the clock, and of processors' time, which other work does not stretch."""
+    """Milliseconds of each answer, by the clock and of processor time, which other work does not stretch."""
     clock, processor = [], []
     for case in cases:
         began, worked = time.perf_counter(), time.process_time()
