@@ -35,7 +35,7 @@ from assistant.programme.seeding import Seeded, seed
 from assistant.programme.signing import Signer, verifies
 from assistant.programme.source import RecordSource
 from assistant.programme.usage import Usage
-from assistant.programme.wording import day, moment, shown
+from assistant.programme.wording import date_in_words, day, shown
 
 __all__ = [
     "BEHAVIOURS",
@@ -83,12 +83,12 @@ __all__ = [
     "Usage",
     "WrongState",
     "address",
+    "date_in_words",
     "day",
     "export_csv",
     "import_rows",
     "lapse_failed",
     "load_catalogue",
-    "moment",
     "provenance",
     "read_rows",
     "record_gate",

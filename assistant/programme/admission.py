@@ -62,6 +62,14 @@ class Admission:
                 )
         return wrong
 
+    def admit_reason(self, reason: str) -> str:
+        """A reason as it is kept; raises `InvalidRecord` where it names a person's details."""
+        found = sorted(set(self._personal(reason)))
+        if found:
+            told = f"it looks like personal information ({', '.join(found).lower()}); leave it out"
+            raise InvalidRecord({"reason": told})
+        return reason.strip()
+
     async def _unknown_references(self, kind: Kind, values: Mapping[str, Any]) -> dict[str, str]:
         wrong = {}
         for field in kind.fields:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.programme.page import AUDIENCE, TOPIC, address
 from assistant.programme.records import Provenance
-from assistant.programme.wording import day, instant, is_timed, moment
+from assistant.programme.wording import date_in_words, instant
 from ingest import Fact, FactStatus, Origin, Page
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ def _next(records: Sequence[Record], now: datetime) -> str:
     made_up = first.origin.provenance is Provenance.DEMONSTRATION
     note = " It is a demonstration record and describes nothing real." if made_up else ""
     where = f" at {first.values['venue']}" if first.values.get("venue") else ""
-    starts = first.values["starts"]
-    when = moment(instant(starts)) if is_timed(starts) else day(date.fromisoformat(starts))
+    when = date_in_words(first.values["starts"])
     return f"The next AI event is “{first.title}”, on {when}{where}.{note}"
 
 

@@ -196,7 +196,7 @@ class Register(Lookup):
     ) -> Change:
         row: dict[str, Any] = {
             "kind": after.kind, "slug": after.slug, "version": after.version, "action": action,
-            "by": by.name, "at": self.now(), "reason": reason.strip()[:LONGEST_REASON],
+            "by": by.name, "at": self.now(), "reason": self._admission.admit_reason(reason)[:LONGEST_REASON],
             "before": told(before), "after": told(after),
         }  # fmt: skip
         result = await connection.execute(insert(db.changes).values(**row))

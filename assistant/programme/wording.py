@@ -49,6 +49,11 @@ def instant(value: str, *, last: bool = False) -> datetime:
     return datetime.combine(date.fromisoformat(value), time.max if last else time.min, NEW_ZEALAND)
 
 
+def date_in_words(value: str) -> str:
+    """A stored date or moment as people read it."""
+    return moment(instant(value)) if is_timed(value) else day(date.fromisoformat(value))
+
+
 def filled(template: str, kind: Kind, record: Record, value: str = "") -> str:
     """A sentence of the catalogue with the record's values in it."""
     text = template.replace("{value}", value).replace("{title}", record.title)
@@ -64,12 +69,8 @@ def _one(field: KindField, value: Any, titles: Mapping[tuple[str, str], str]) ->
             return field.choices.get(value, str(value))
         case FieldType.BOOLEAN:
             return "yes" if value else "no"
-        case FieldType.DATE:
-            return day(date.fromisoformat(value))
-        case FieldType.DATETIME:
-            return (
-                moment(datetime.fromisoformat(value)) if is_timed(value) else day(date.fromisoformat(value))
-            )
+        case FieldType.DATE | FieldType.DATETIME:
+            return date_in_words(value)
         case FieldType.INTEGER | FieldType.NUMBER:
             return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
         case FieldType.REFERENCE | FieldType.REFERENCES:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant import offered, words
+from assistant.programme import date_in_words
 from web.pages.links import Segment, at_quote, safe_href, sms, tel
 from web.paths import STATIC, TEMPLATES
 
@@ -99,5 +100,6 @@ def _environment() -> Environment:
     environment.filters |= {"tel": tel, "sms": sms, "safe_href": safe_href, "at_quote": at_quote}
     environment.filters["plain_question"] = plain_question
     environment.filters["pair"] = lambda value: (value, value)
+    environment.filters["date_in_words"] = date_in_words
     environment.tests["link"] = lambda segment: isinstance(segment, Segment) and segment.href is not None
     return environment

@@ -56,7 +56,13 @@ async def test_personal_details_are_refused_in_public_fields(register, use_case)
     with pytest.raises(InvalidRecord) as raised:
         await register.create("use-cases", use_case | {"summary": "Ask mere@letters.govt.nz"}, by=EDITOR)
     assert "not public" in raised.value.problems["summary"]
-    assert (await register.create("use-cases", use_case, by=EDITOR)).values["contact"]
+    made = await register.create("use-cases", use_case, by=EDITOR)
+    assert made.values["contact"]
+    with pytest.raises(InvalidRecord):
+        await register.change(
+            made, {"risk": "high"}, by=EDITOR, version=1, reason="mere@letters.govt.nz says so"
+        )
+    assert (await register.read("use-cases", made.slug, by=EDITOR)).version == 1
 
 
 async def test_a_role_is_needed_to_write(register, use_case):
