@@ -14,6 +14,7 @@ from web.commands import (
     content,
     evaluating,
     guarding,
+    jobs,
     programme,
     public_log,
     refreshing,
@@ -33,6 +34,8 @@ app.add_typer(versions.index, name="index")
 app.add_typer(evaluating.evaluate, name="eval")
 app.add_typer(topics.topic, name="topic")
 app.add_typer(programme.programme, name="programme")
+app.add_typer(jobs.job, name="job")
+app.command("gaps")(jobs.gaps)
 app.command("serve")(serving.serve)
 app.command("run")(serving.run)
 app.add_typer(public_log.log, name="log")

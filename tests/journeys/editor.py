@@ -146,7 +146,8 @@ def test_no_console_page_has_a_fault_that_axe_can_find(visit, key):
         job = page.request.get("/v1/jobs").json()[0]["id"]
         for path in (
             "", "/pages", f"/pages/{identifier}", "/pages/new", "/versions", "/versions/2", "/versions/3",
-            "/topics", "/topics/none", "/gaps", "/jobs", f"/jobs/{job}", "/access", "/audit", "/jobs/j_none",
+            "/topics", "/topics/none", "/gaps", "/reports", "/problems",
+            "/jobs", f"/jobs/{job}", "/access", "/audit", "/jobs/j_none",
         ):  # fmt: skip
             page.goto(f"/console{path}")
             clean(page, f"{path} at {width}")

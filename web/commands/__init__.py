@@ -13,6 +13,7 @@ from assistant import AssistantError
 from evals import EvalError
 from guardrails import GuardrailError
 from ingest import IngestError
+from web.errors import WebError
 from web.logs import configure_logging
 from web.main import Services, services
 from web.settings import Settings
@@ -45,7 +46,7 @@ def errors_told() -> Iterator[None]:
     """An error of ours ends the command with what it is and what to do."""
     try:
         yield
-    except (IngestError, AssistantError, GuardrailError, EvalError) as error:
+    except (IngestError, AssistantError, GuardrailError, EvalError, WebError) as error:
         what_to_do = getattr(error, "what_to_do", "")
         print(f"{error}\n{what_to_do}".strip(), file=sys.stderr)
         raise typer.Exit(FAILED) from error

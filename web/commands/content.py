@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -53,6 +54,9 @@ async def ingest_source(
     with writing(built.settings.data_dir, f"ingest {source.name}"), Bar(quiet=quiet) as bar:
         report = await sync(source, built.index, now=now, progress=bar, publish=publish, onto=onto)
         if report.version is not None:
+            told = {"live": report.version, "from": "command line"}
+            by, subject = getpass.getuser(), str(report.version)
+            await built.access.audit.record(by, "version.published", subject, None, told)
             await prune(built.index, now=now())
         return report
 

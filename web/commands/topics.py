@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant import TopicState
+from assistant import Effect, TopicState
+from web.access import Person, Role
+from web.api.topics import change_preference, change_topic
 from web.commands import with_services
 
 if TYPE_CHECKING:
@@ -60,10 +62,34 @@ def put_notice(name: Topic, text: Text, reason: Reason) -> None:
     _change(name, reason, lambda state: replace(state, notice=text.strip()))
 
 
+@topic.command("prefer")
+def prefer(
+    name: Topic,
+    page: Annotated[str, typer.Argument(help="The page's identifier: see `index pages`.")],
+    effect: Annotated[str, typer.Argument(help="boost, pin, hide, or none to take it back.")],
+    reason: Reason,
+) -> None:
+    """Boost, pin or hide a page on questions of the topic."""
+    if effect not in {*Effect, "none"}:
+        raise typer.BadParameter("choose boost, pin, hide or none", param_hint="EFFECT")
+
+    async def run(built: Services) -> None:
+        chosen = None if effect == "none" else Effect(effect)
+        await change_preference(name, page, chosen, reason, built, person_here())
+
+    with_services(run)
+    print(f"{name}: done, from the next question on.")
+
+
+def person_here() -> Person:
+    """Who is at this terminal: somebody who can reach the database may do everything."""
+    return Person(getpass.getuser(), frozenset({Role.ADMIN}))
+
+
 def _change(name: str, reason: str, edit: Callable[[TopicState], TopicState]) -> None:
     async def run(built: Services) -> None:
         now = (await built.topics.states()).get(name, TopicState())
-        await built.topics.change(name, edit(now), by=getpass.getuser(), reason=reason)
+        await change_topic(name, edit(now), reason, built, person_here())
 
     with_services(run)
     print(f"{name}: done, from the next question on.")

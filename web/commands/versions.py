@@ -6,6 +6,7 @@ Exit codes of all: 0 done; 1 it cannot be done, and standard error says what to 
 
 from __future__ import annotations
 
+import getpass
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,9 +80,7 @@ def publish(candidate: Candidate, as_json: JsonOption = False) -> None:
     """Let a candidate answer."""
 
     async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"publish version {candidate}"):
-            await built.catalog.publish(candidate, now=now())
-            await prune(built.index, now=now())
+        await built.editing.publish(candidate, getpass.getuser(), {"from": "command line"})
 
     with_services(run)
     _say(f"Version {candidate} answers now.", {"version": candidate}, as_json=as_json)
@@ -94,6 +93,8 @@ def rebase(candidate: Candidate, as_json: JsonOption = False) -> None:
     async def run(built: Services) -> None:
         with writing(built.settings.data_dir, f"rebase version {candidate}"):
             await built.catalog.rebase(candidate)
+        await built.editing.forget(candidate)
+        await built.access.audit.record(getpass.getuser(), "version.rebased", str(candidate))
 
     with_services(run)
     _say(f"Version {candidate} builds on the live one now.", {"candidate": candidate}, as_json=as_json)
@@ -106,6 +107,8 @@ def discard(candidate: Candidate, as_json: JsonOption = False) -> None:
     async def run(built: Services) -> None:
         with writing(built.settings.data_dir, f"discard version {candidate}"):
             await built.catalog.discard(candidate)
+        await built.editing.forget(candidate)
+        await built.access.audit.record(getpass.getuser(), "version.discarded", str(candidate))
 
     with_services(run)
     _say(f"Version {candidate} is discarded.", {"discarded": candidate}, as_json=as_json)
@@ -119,8 +122,7 @@ def rollback(
     """Let an earlier version answer again."""
 
     async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"rollback to {version}"):
-            await built.catalog.rollback(version)
+        await built.editing.rollback(version, getpass.getuser(), "from the command line")
 
     with_services(run)
     _say(f"Version {version} answers now.", {"version": version}, as_json=as_json)

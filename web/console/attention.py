@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from assistant import FeedbackKind
+from ingest import PageFilter, VersionState
 from web.access import Role
+from web.api.problems_found import content_problems
 from web.jobs import JobState
 
 if TYPE_CHECKING:
@@ -34,7 +37,8 @@ async def index_missing(built: Parts, person: Person) -> list[Attention]:
     if await built.catalog.live() is not None:
         return []
     text = "No version of the index is published, so no question can be answered."
-    return [Attention(text, "/console/jobs", "Jobs", urgent=True)]
+    link = ("/console/pages", "Pages") if person.may(Role.EDITOR) else ("/console/jobs", "Jobs")
+    return [Attention(text, *link, urgent=True)]
 
 
 async def jobs_failed(built: Parts, person: Person) -> list[Attention]:
@@ -61,9 +65,63 @@ async def topics_changed(built: Parts, person: Person) -> list[Attention]:
     states = await built.topics.states()
     off = sorted(name for name, state in states.items() if state.off)
     noticed = sorted(name for name, state in states.items() if state.notice and not state.off)
-    link = ("/console", "Overview")
+    link = ("/console/topics", "Topics")
     found = [Attention(f"The topic {name} is turned off: nothing is answered on it.", *link) for name in off]
     return found + [Attention(f"The topic {name} carries a notice.", *link) for name in noticed]
+
+
+async def candidates_waiting(built: Parts, person: Person) -> list[Attention]:
+    """Versions that are whole and wait for somebody's decision."""
+    if not person.may(Role.EDITOR):
+        return []
+    return [
+        Attention(
+            f"Version {version.id} ({version.note}) waits to be published.",
+            f"/console/versions/{version.id}",
+            "Look at it",
+        )
+        for version in await built.catalog.versions()
+        if version.state is VersionState.CANDIDATE
+    ]
+
+
+async def content_to_look_at(built: Parts, person: Person) -> list[Attention]:
+    """Pages that contradict one another, are too old to answer, or could not be read."""
+    if not person.may(Role.EDITOR) or await built.catalog.live() is None:
+        return []
+    found = await content_problems(built)
+    failed = (await built.catalog.list_pages(PageFilter(problem=True), limit=1)).total
+    told = (
+        (len(found.contradictions), "contradiction between pages", "contradictions between pages"),
+        (len(found.withheld), "page is too old to answer", "pages are too old to answer"),
+        (failed, "page could not be read", "pages could not be read"),
+    )
+    return [
+        Attention(f"{count} {one if count == 1 else many}.", "/console/problems", "Problems")
+        for count, one, many in told
+        if count
+    ]
+
+
+async def gaps_open(built: Parts, person: Person) -> list[Attention]:
+    """Questions that found nothing."""
+    asked = built.assistant.asked
+    if not person.may(Role.EDITOR) or asked is None:
+        return []
+    times = sum(each.times for each in await asked.all(found=False))
+    if not times:
+        return []
+    text = f"{times} question{'' if times == 1 else 's'} found nothing in the last weeks."
+    return [Attention(text, "/console/gaps", "Gaps")]
+
+
+async def reports_open(built: Parts, person: Person) -> list[Attention]:
+    """Answers that readers reported and nobody has looked at."""
+    if not person.may(Role.EDITOR):
+        return []
+    count = len(await built.feedback.items(FeedbackKind.REPORT))
+    text = f"Readers reported {count} answer{'' if count == 1 else 's'}."
+    return [Attention(text, "/console/reports", "Reports")] if count else []
 
 
 async def keys_ending(built: Parts, person: Person) -> list[Attention]:
@@ -76,7 +134,9 @@ async def keys_ending(built: Parts, person: Person) -> list[Attention]:
         for key in await built.access.keys.all()
         if key.state(now) == "active" and key.expires_at is not None and key.expires_at - now < SOON
     ]
-    return [Attention(f"The key {name} ends within two weeks.", "/console", "Overview") for name in ending]
+    return [
+        Attention(f"The key {name} ends within two weeks.", "/console/access", "Access") for name in ending
+    ]
 
 
 async def trail_broken(built: Parts, person: Person) -> list[Attention]:
@@ -87,12 +147,16 @@ async def trail_broken(built: Parts, person: Person) -> list[Attention]:
     if number is None:
         return []
     text = f"The audit trail was tampered with: entry {number} does not fit the one before."
-    return [Attention(text, "/console", "Overview", urgent=True)]
+    return [Attention(text, "/console/audit", "Audit trail", urgent=True)]
 
 
 SOURCES: tuple[Callable[[Parts, Person], Awaitable[list[Attention]]], ...] = (
     index_missing,
+    candidates_waiting,
+    reports_open,
     jobs_failed,
+    content_to_look_at,
+    gaps_open,
     topics_changed,
     keys_ending,
     trail_broken,

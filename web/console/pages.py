@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from assistant import FeedbackItem
 from ingest import PageVersion
 from web.access import Person, Role, allow
 from web.api.pages import Reading, Wanted, delete_page, list_pages, put_page, read_again
@@ -122,6 +123,7 @@ async def show_page(identifier: str, request: Request, built: Built, person: Edi
         steps=_steps(history),
         check=checks.get(identifier),
         asked=await asked.of_page(identifier) if asked else [],
+        feedback=await _feedback(built, history[0].stored.page.url),
         preferences=[each for each in (await built.preferences.held()).held if each.page_id == identifier],
     )
 
@@ -139,6 +141,11 @@ async def remove(identifier: str, built: Built, person: Editor) -> RedirectRespo
     """A job that makes a candidate version without it."""
     job = await delete_page(identifier, built, person, Response())
     return RedirectResponse(f"/console/jobs/{job.id}", HTTPStatus.SEE_OTHER)
+
+
+async def _feedback(built: Parts, url: str) -> list[FeedbackItem]:
+    """What readers said of answers that cite the page, the newest first."""
+    return [each for each in await built.feedback.items(closed=None, limit=2_000) if url in each.pages]
 
 
 def _form(

@@ -1,9 +1,21 @@
 """All routes of the console and of the API behind it, for the composition root."""
 
-from web.api import evals, hooks, topics, versions
+from web.api import evals, hooks, problems_found, topics, versions
 from web.api import jobs as jobs_api
 from web.api import pages as pages_api
-from web.console import admin, evaluations, gaps, jobs, overview, pages, review, sign_in, verdicts
+from web.console import (
+    admin,
+    evaluations,
+    gaps,
+    jobs,
+    overview,
+    pages,
+    problems,
+    reports,
+    review,
+    sign_in,
+    verdicts,
+)
 from web.console import programme as programme_pages
 from web.console import topics as topic_pages
 from web.console import versions as version_pages
@@ -11,6 +23,7 @@ from web.console import versions as version_pages
 ROUTERS = (
     jobs_api.router,
     pages_api.router,
+    problems_found.router,
     versions.router,
     topics.router,
     hooks.router,
@@ -20,6 +33,8 @@ ROUTERS = (
     version_pages.router,
     topic_pages.router,
     gaps.router,
+    problems.router,
+    reports.router,
     evaluations.router,
     verdicts.router,
     review.router,

@@ -6,8 +6,12 @@ import re
 
 import pytest
 
+from assistant import FeedbackKind, Given, Reason
+from ingest import sync
+from tests.doubles import Pages, page
 from tests.web.people import form_token, sign_in
 from web.access import Role
+from web.main import now
 
 PATHS = [
     "/console/pages",
@@ -18,6 +22,8 @@ PATHS = [
     "/console/topics",
     "/console/topics/passports-citizenship-and-identity",
     "/console/gaps",
+    "/console/reports",
+    "/console/problems",
     "/console/access",
     "/console/audit",
 ]
@@ -138,3 +144,37 @@ def test_a_page_that_cannot_be_taken_comes_back_in_its_form(admin):
     assert "url:" in refused.text
     for typed in ("not an address", "Fees", "It costs $1."):
         assert typed in refused.text
+
+
+def test_a_reported_answer_is_on_the_worklist_until_it_is_closed(admin):
+    """With the question, the comment and the page; closing needs a word, and the overview forgets it."""
+    given = admin.post("/v1/answers", json={"question": RENEW}).json()
+    feedback = admin.app.state.services.feedback
+    answer = admin.portal.call(
+        lambda: admin.app.state.services.conversations.answer(given["conversation_id"], given["id"])
+    )
+    report = Given(FeedbackKind.REPORT, reasons=(Reason.OUT_OF_DATE,), comment="The fee went up.")
+    identifier = admin.portal.call(lambda: feedback.give(report, answer))
+    assert "Readers reported 1 answer." in admin.get("/console").text
+    html = admin.get("/console/reports").text
+    assert RENEW in html and "The fee went up." in html and "out of date" in html
+    assert "The fee went up." in admin.get(f"/console/pages/{page_id(admin)}").text
+    path, token = f"/console/reports/{identifier}/close", form_token(admin)
+    assert admin.post(path, data={"csrf": token}).status_code == 422
+    assert "None is open." in admin.post(path, data={"csrf": token, "note": "Read again."}).text
+
+
+def test_pages_that_contradict_one_another_are_shown_side_by_side(empty):
+    """The same fee with two figures is a problem for an editor, over HTTP and on the page."""
+    pages = [
+        page("passport-fees", "The fee for an adult passport renewal is $200."),
+        page("renewing-passports", "The fee for an adult passport renewal is $250."),
+    ]
+    services = empty.app.state.services
+    empty.portal.call(lambda: sync(Pages(pages), services.index, now=now))
+    sign_in(empty, Role.EDITOR)
+    found = empty.get("/v1/content-problems").json()["contradictions"]
+    assert [each["figures"] for each in found[0]["statements"]] == [["200"], ["250"]]
+    html = empty.get("/console/problems").text
+    assert "is $200." in html and "is $250." in html
+    assert "1 contradiction between pages." in empty.get("/console").text
