@@ -10,7 +10,7 @@ from web.access import Role
 from web.editing.affected import Affected
 from web.editing.comparing import compare, questions
 from web.editing.errors import NothingToRead
-from web.editing.handing_in import as_page
+from web.editing.handing_in import as_page, onto
 from web.editing.report import Reports, VersionReport
 from web.editing.telling import telling
 from web.jobs import JobKind
@@ -96,7 +96,12 @@ class Editing:
         return read_at(sorted(wanted), self.settings, name=str(arguments.get("source") or new[0]))
 
     async def _hand_in(self, job: RunningJob) -> dict[str, Any]:
-        pages: list[Page] = [as_page(each) for each in job.arguments["pages"]]
+        given: list[Page] = [as_page(each) for each in job.arguments["pages"]]
+        live = await self.index.catalog.live()
+        held = await self.index.catalog.manifest(live) if live is not None else {}
+        stored = await self.index.catalog.pages([held[each.id] for each in given if each.id in held])
+        before = {each.id: each.page for each in stored}
+        pages = [onto(each, before.get(each.id)) for each in given]
         async with telling(job) as progress:
             with writing(self.settings.data_dir, f"job {job.id}"):
                 source = HandedIn(pages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -44,6 +45,23 @@ class PageGiven(BaseModel):
     def page(self) -> Page:
         """As ingest takes it."""
         return Page(**self.model_dump(), origin=Origin.SOURCE)
+
+
+def onto(page: Page, before: Page | None) -> Page:
+    """A page that was handed in, with what the form does not ask of the page at its address.
+
+    Facts stay where their text still stands; a figure that was edited is no longer one that was read.
+    """
+    if before is None:
+        return page
+    facts = tuple(fact for fact in before.facts if fact.text in page.text)
+    return replace(
+        page,
+        slug=before.slug,
+        audience=before.audience,
+        translation_of=before.translation_of,
+        facts=facts,
+    )
 
 
 def as_page(given: Mapping[str, Any]) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import AskedQuestion
-from tests.doubles import BagOfWords
+from ingest import Fact, FactStatus
+from tests.doubles import BagOfWords, page
 from web.editing import Asking, Comparison, Shown, UnbrokenAnswers
 from web.editing.gaps import gaps
+from web.editing.handing_in import onto
 from web.editing.report import Quoted
 from web.editing.wording import Kept, word_changes
 
@@ -85,3 +88,11 @@ async def test_a_lost_answer_of_a_real_question_is_a_warning():
     asking = Asking("asked-1", "Can I pay by card?", (), "", times=4)
     verdict = await UnbrokenAnswers().judge(2, 1, [Comparison(asking, shown("a"), shown())])
     assert verdict.passed and "Can I pay by card?" in verdict.warnings[0]
+
+
+def test_a_page_handed_in_keeps_what_the_form_does_not_ask():
+    """Its slug stays, and a fact while its text does: an edited figure is none that was read."""
+    facts = (Fact("It costs $200.", FactStatus.READ), Fact("Pay by card.", FactStatus.READ))
+    before = replace(page("fees", "It costs $200. Pay by card.", facts=facts), slug="en/fees")
+    after = onto(page("fees", "It costs $250. Pay by card."), before)
+    assert (after.slug, [fact.text for fact in after.facts]) == ("en/fees", ["Pay by card."])
