@@ -137,6 +137,24 @@ def test_nothing_scrolls_sideways_at_320(visit, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.parametrize(
+    "reader",
+    [
+        "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }",
+        "html { font-size: 200% }",
+    ],
+)
+def test_wider_and_larger_text_fits(visit, reader):
+    """With text spaced wider (WCAG 1.4.12) or at 200 %, a phone shows all without going sideways."""
+    page = visit("/", width=360, bypass_csp=True)
+    for question in ("What is the dog registration fee?", "I want to kill myself", "How do I get a visa?"):
+        ask(page, question)
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.add_style_tag(content=reader)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_first_load_is_small_private_and_ours(visit, address):
     """The first load is under 60 KB, asks nobody else for anything and sets no cookie."""
     page = visit("about:blank")
