@@ -10,6 +10,7 @@ import random
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -33,7 +34,11 @@ def variants(suite: Suite, kinds: Iterable[str] = (), *, each: int | None = None
     if unknown := [kind for kind in wanted if kind not in KINDS]:
         raise EvalError(f"there is no variant {unknown[0]!r}", what_to_do=f"Kinds: {', '.join(KINDS)}.")
     made = [variant for kind in wanted for variant in _of_kind(suite, kind, each)]
-    return Suite(f"{suite.name}-variants", tuple(made))
+    together = Counter(case.group for case in made)
+    return Suite(
+        f"{suite.name}-variants",
+        tuple(case if together[case.group] > 1 else case.model_copy(update={"group": None}) for case in made),
+    )
 
 
 def _of_kind(suite: Suite, kind: str, each: int | None) -> list[Case]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evals import Case, EvalError, Suite
+from evals import Case, EvalError, Suite, load
 from evals.variants import KINDS, variants
 
 SUITE = Suite(
@@ -39,7 +39,7 @@ def test_each_kind_does_what_its_name_says():
 
 def test_what_is_expected_stays_and_the_group_ties_variants_to_their_question():
     """Rephrasings are drawn together in intervals."""
-    made = variants(SUITE, ["typos"]).cases[0]
+    made = variants(SUITE, ["typos", "lower-case"]).cases[0]
     assert (made.pages, made.group, made.tags["variant"]) == (("en/birth",), "a", "typos")
 
 
@@ -49,3 +49,14 @@ def test_a_few_of_each_kind_and_an_unknown_kind():
     with pytest.raises(EvalError) as raised:
         variants(SUITE, ["shouting"])
     assert all(kind in raised.value.what_to_do for kind in KINDS)
+
+
+def test_the_shipped_variants_are_of_shipped_questions_and_of_every_kind():
+    """Robustness is measured on the questions of `answers`, five ways."""
+    originals = {case.id: case for case in load("answers").cases}
+    made = load("robustness").cases
+    assert {case.tags["variant"] for case in made} == set(KINDS)
+    for case in made:
+        original = originals[case.id.rsplit("~", 1)[0]]
+        assert (case.pages, case.facts) == (original.pages, original.facts)
+        assert case.question != original.question
