@@ -39,6 +39,8 @@ from assistant.retrieve import retrieve
 from assistant.screen import Guards, reader, redact_and_screen
 from assistant.shares import Shared, Shares
 from assistant.sovereignty import StaysInRegion, TeReoPolicy, in_te_reo, te_reo_policy
+from assistant.string_reviews import StringReview, StringReviews
+from assistant.string_reviews import export as export_reviews
 from assistant.te_reo_strings import Review, TeReoString, as_toml, te_reo_strings
 from assistant.threshold import Evidence, Logistic, Threshold
 from assistant.topics import TopicChange, Topics, TopicState
@@ -95,6 +97,8 @@ __all__ = [
     "Sources",
     "Status",
     "StaysInRegion",
+    "StringReview",
+    "StringReviews",
     "TeReoPolicy",
     "TeReoString",
     "Threshold",
@@ -109,6 +113,7 @@ __all__ = [
     "as_toml",
     "citation_id",
     "detect",
+    "export_reviews",
     "headings",
     "in_te_reo",
     "offered",

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 TE_REO = "mi"
 
+FEWEST = 15
+"""Pages in te reo Māori from which their number is believed: among fewer, every word is on all of them."""
+
 TWIN = 1.2
 """A translation in the reader's language against the page that it translates."""
 
@@ -42,6 +45,31 @@ def unit_words(understood: Understood, snapshot: Snapshot) -> NDArray[np.float32
     """The same for units."""
     languages = snapshot.once("unit languages", lambda: _unit_languages(snapshot))
     return _by_language(understood, snapshot, snapshot.unit_lexical, languages)
+
+
+def passage_cosines(
+    snapshot: Snapshot, query: NDArray[np.float32], as_asked: NDArray[np.float32] | None
+) -> NDArray[np.float32]:
+    """For each passage: in te reo Māori with the question as it was asked, else with `query`."""
+    found = snapshot.dense(query)
+    if as_asked is None:
+        return found
+    ours = (snapshot.languages == TE_REO)[snapshot.page_of]
+    return np.asarray(np.where(ours, snapshot.dense(as_asked), found), dtype=np.float32)
+
+
+def unit_cosines(
+    snapshot: Snapshot,
+    vectors: NDArray[np.float32],
+    query: NDArray[np.float32],
+    as_asked: NDArray[np.float32] | None,
+) -> NDArray[np.float32]:
+    """The same for the units, whose vectors are `vectors`."""
+    found = np.asarray(vectors @ query, dtype=np.float32)
+    if as_asked is None:
+        return found
+    ours = snapshot.once("unit languages", lambda: _unit_languages(snapshot)) == TE_REO
+    return np.asarray(np.where(ours, vectors @ as_asked, found), dtype=np.float32)
 
 
 def with_translations(
@@ -75,7 +103,8 @@ def _telling(key: str, snapshot: Snapshot) -> float:
     """Inverse document frequency among pages in te reo Māori against that among all pages."""
     held = snapshot.once("te reo keys", lambda: _te_reo_keys(snapshot))
     among = sum(key in keys for keys in held)
-    own = float(np.log(1 + (len(held) - among + 0.5) / (among + 0.5)))
+    count = max(len(held), FEWEST)
+    own = float(np.log(1 + (count - among + 0.5) / (among + 0.5)))
     return own / snapshot.lexical.weight(key)
 
 

@@ -58,7 +58,8 @@ def retrieve(
     spelt = _spelt(understood, snapshot, embedder) if mix.spelling else understood.text
     searched = understood if spelt == understood.text else _respelt(understood, spelt)
     query = _vector(spelt, searched, embedder, mix)
-    scores = score(searched, snapshot, query, mix)
+    as_asked = _as_asked(understood, embedder)
+    scores = score(searched, snapshot, query, mix, as_asked)
     if weigh is not None:
         scores = replace(scores, fused=weigh(snapshot, scores.fused))
     order = [int(at) for at in np.argsort(-scores.fused, kind="stable")[:k] if scores.fused[at] > 0]
@@ -82,7 +83,7 @@ def retrieve(
         probability=probability,
         relevant=probability >= threshold.cut,
         query=query,
-        as_asked=_as_asked(understood, embedder),
+        as_asked=as_asked,
         evidence=found,
     )
 

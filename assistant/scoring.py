@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.bilingual import page_words, searched_in_both, unit_words, with_translations
+from assistant.bilingual import (
+    page_words,
+    passage_cosines,
+    searched_in_both,
+    unit_cosines,
+    unit_words,
+    with_translations,
+)
 from assistant.synonyms import WEIGHT, further_keys
 from ingest import terms
 
@@ -72,19 +79,28 @@ class Scores:
     fused: NDArray[np.float32]
 
 
-def score(understood: Understood, snapshot: Snapshot, query: NDArray[np.float32], mix: Mix) -> Scores:
-    """Scores of all pages of `snapshot` for the question and its unit vector `query`."""
+def score(
+    understood: Understood,
+    snapshot: Snapshot,
+    query: NDArray[np.float32],
+    mix: Mix,
+    as_asked: NDArray[np.float32] | None = None,
+) -> Scores:
+    """Scores of all pages of `snapshot` for the question and its unit vector `query`.
+
+    Pages in te reo Māori are compared with `as_asked`, where there is one.
+    """
     if not snapshot.pages:
         nothing = np.zeros(0, dtype=np.float32)
         return Scores(nothing, nothing, nothing, None, nothing)
-    passages = snapshot.dense(query)
+    passages = passage_cosines(snapshot, query, as_asked)
     dense = snapshot.best_by_page(passages)
     lexical = _lexical(understood, snapshot, mix)
     fit = _fit(understood, snapshot, mix)
     if snapshot.unit_vectors is None:
         fused = mix.dense_alone * _scaled(dense) + (1 - mix.dense_alone) * _scaled(lexical)
         return Scores(passages, dense, lexical, None, snapshot.settled(fused * fit))
-    cosines = snapshot.unit_vectors @ query
+    cosines = unit_cosines(snapshot, snapshot.unit_vectors, query, as_asked)
     both = searched_in_both(understood)
     words = unit_words(understood, snapshot) if both else snapshot.unit_lexical.scores(understood.terms)
     units = cosines / max(float(cosines.max()), 1e-6) + mix.words_in_unit * words / max(

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
-    from assistant import Assistant, Conversations, Feedback, Preferences, PublicLog, Shares, Topics
+    from assistant import (
+        Assistant,
+        Conversations,
+        Feedback,
+        Preferences,
+        PublicLog,
+        Shares,
+        StringReviews,
+        Topics,
+    )
     from evals import Labels, Runs, SavedConfigurations, Subject
     from ingest import Catalog, Index
     from web.access import Access
@@ -45,6 +54,8 @@ class Parts(Protocol):
     def programme(self) -> Programme: ...
     @property
     def feedback(self) -> Feedback: ...
+    @property
+    def string_reviews(self) -> StringReviews: ...
     @property
     def shares(self) -> Shares: ...
     @property

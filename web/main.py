@@ -30,6 +30,7 @@ from assistant import (
     PublicLog,
     Shares,
     StaysInRegion,
+    StringReviews,
     Threshold,
     Topics,
     reader,
@@ -107,6 +108,7 @@ class Services:
     engine: AsyncEngine
     programme: Programme
     feedback: Feedback
+    string_reviews: StringReviews
     shares: Shares
     now: Callable[[], datetime]
     public_log: PublicLog
@@ -178,6 +180,7 @@ async def services(
             assistant=assistant,
             conversations=conversations,
             topics=topics,
+            string_reviews=StringReviews(engine, now),
             feedback=Feedback(engine, guards.redactor, keep_for=keep_for, now=now),
             shares=Shares(engine, keep_for=timedelta(days=settings.share_days), now=now),
             now=now,

@@ -14,6 +14,7 @@ from web.console import (
     reports,
     review,
     sign_in,
+    te_reo,
     verdicts,
 )
 from web.console import programme as programme_pages
@@ -35,6 +36,7 @@ ROUTERS = (
     gaps.router,
     problems.router,
     reports.router,
+    te_reo.router,
     evaluations.router,
     verdicts.router,
     review.router,

@@ -28,6 +28,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Reports", "/console/reports", (Role.EDITOR,)),
     Section("Gaps", "/console/gaps", (Role.EDITOR,)),
     Section("Problems", "/console/problems", (Role.EDITOR,)),
+    Section("Te reo Māori", "/console/te-reo", (Role.EDITOR, Role.EVALUATOR)),
     Section("Evaluations", "/console/evaluations", (Role.EVALUATOR,)),
     Section("Work programme", "/console/programme"),
     Section("Jobs", "/console/jobs"),
