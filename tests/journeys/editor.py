@@ -90,7 +90,7 @@ def test_an_edited_fee_is_read_compared_published_and_rolled_back(visit, site, k
     clean(page, "overview of an empty index")
     assert "no question can be answered" in page.locator("main").inner_text()
 
-    page.get_by_role("link", name="Pages", exact=True).click()
+    page.get_by_role("navigation").get_by_role("link", name="Pages", exact=True).click()
     page.get_by_label("Address of a page or a sitemap").fill(f"{site.address}/sitemap.xml")
     page.get_by_role("button", name="Read it", exact=True).click()
     first = check(page)

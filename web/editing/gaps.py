@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from ingest import Embedder
 
 ALIKE = 0.6
-"""Cosine from which two questions are about the same: rephrasings of one question in the suites have a
-median near .75, questions on other matters of one topic near .35."""
+"""Cosine from which two questions are taken to be about the same; chosen by hand, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
