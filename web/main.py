@@ -76,6 +76,7 @@ from web.paths import STATIC
 from web.programme import EvaluatedGates, Programme, build_programme
 from web.rates import Rates
 from web.refreshing import refreshing
+from web.retention import sweeping
 from web.security import SecurityHeaders
 from web.settings import Settings, varied_settings
 
@@ -226,6 +227,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
                 Worker(built.jobs, Leases(built.engine, now)).running(),
                 built.programme.running(),
                 refreshing(built.index, settings, now),
+                sweeping((built.conversations, built.feedback, built.shares)),
                 mcp.serving(build_server(built, VERSION)),
             ):
                 yield

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import anyio
 import pytest
+from fastapi.testclient import TestClient
 
 from assistant import Answer, Conversations, Outcome
 from assistant.conversations import receipts
 from ingest import create_tables, open_engine
+from tests.doubles import BagOfWords
+from web.main import create_app
 from web.retention import sweeping
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +35,22 @@ async def test_a_conversation_is_gone_from_the_table_after_its_time(tmp_path, no
             while await _rows(engine):
                 await anyio.sleep(0.01)
     await engine.dispose()
+
+
+def test_the_service_sweeps_from_its_start_on(settings):
+    """What became due while the service was down is deleted when it comes up, with nobody asking anything."""
+    short = settings.model_copy(update={"conversation_hours": 1e-9})
+    with TestClient(create_app(short, embedder=BagOfWords())) as client:
+        client.post("/v1/answers", json={"question": "How do I renew a passport?"})
+    with TestClient(create_app(short, embedder=BagOfWords())) as client:
+        engine = client.app.state.services.engine
+
+        async def swept():
+            with anyio.fail_after(5):
+                while await _rows(engine):
+                    await anyio.sleep(0.01)
+
+        client.portal.call(swept)
 
 
 async def test_a_store_that_fails_does_not_stop_the_sweep():
