@@ -7,10 +7,10 @@ DATA ?= build/beir
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format ask eval bench clean
+.PHONY: help run test check format ask eval bench bench-load faults schemas clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 $(BIN)/govt-assistant: requirements.lock pyproject.toml
 	scripts/setup "$(PYTHON)" "$(VENV)"
@@ -48,6 +48,18 @@ bench: $(BIN)/govt-assistant ## Retrieval beside its peers and without each comp
 	$(BIN)/govt-assistant ingest starter
 	$(BIN)/python -m evals.bench.ablation --data data --models data/models --write docs/retrieval.md
 	$(BIN)/python -m evals.bench.peers --data "$(DATA)" --models data/models --write docs/retrieval.md
+
+bench-load: $(BIN)/govt-assistant ## 1 to 200 conversations at once on loopback; the table of docs/scaling.md
+	@$(BIN)/govt-assistant ingest starter
+	@$(BIN)/python -m evals.bench.load --data data --models data/models --model-script tests/scripted_model.py --write docs/scaling.md
+
+faults: $(BIN)/govt-assistant ## Break each engine while people ask; the table of docs/reliability.md
+	@rm -f .faults.jsonl
+	FAULTS_REPORT=.faults.jsonl $(BIN)/python -m pytest -q tests/contract/test_faults.py
+	@$(BIN)/python scripts/fault_table.py .faults.jsonl docs/reliability.md
+
+schemas: $(BIN)/govt-assistant ## Requests made up from the OpenAPI description: no 5xx, no answer that breaks it
+	SCHEMA_EXAMPLES=50 $(BIN)/python -m pytest -q tests/web/test_schemas.py
 
 clean: ## Remove the virtual environment and caches (not the data folder)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

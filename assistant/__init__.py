@@ -1,5 +1,6 @@
 """A question becomes an answer."""
 
+from assistant.answer_cache import AnswerCache, AnswerStore, MemoryAnswers
 from assistant.asked import Asked, AskedQuestion
 from assistant.assembly import Assistant
 from assistant.cite import citation_id, parse_citation_id
@@ -10,6 +11,7 @@ from assistant.errors import (
     FeedbackError,
     ModelError,
     QuestionError,
+    SwitchError,
     UnknownCitation,
     UnknownConversation,
     UnknownShare,
@@ -41,6 +43,7 @@ from assistant.shares import Shared, Shares
 from assistant.sovereignty import StaysInRegion, TeReoPolicy, in_te_reo, te_reo_policy
 from assistant.string_reviews import StringReview, StringReviews
 from assistant.string_reviews import export as export_reviews
+from assistant.switches import Level, SwitchChange, Switches
 from assistant.te_reo_strings import Review, TeReoString, as_toml, te_reo_strings
 from assistant.threshold import Evidence, Logistic, Threshold
 from assistant.topics import TopicChange, Topics, TopicState
@@ -49,6 +52,8 @@ from assistant.words import headings, offered, show_only_reviewed, words
 
 __all__ = [
     "Answer",
+    "AnswerCache",
+    "AnswerStore",
     "Asked",
     "AskedQuestion",
     "Assistant",
@@ -70,8 +75,10 @@ __all__ = [
     "GenerativeComposer",
     "Given",
     "Guards",
+    "Level",
     "Listed",
     "Logistic",
+    "MemoryAnswers",
     "ModelError",
     "ModelSettings",
     "Notice",
@@ -99,6 +106,9 @@ __all__ = [
     "StaysInRegion",
     "StringReview",
     "StringReviews",
+    "SwitchChange",
+    "SwitchError",
+    "Switches",
     "TeReoPolicy",
     "TeReoString",
     "Threshold",

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from assistant.answer_cache import AnswerCache
 from assistant.compose import Composer, ExtractiveComposer
+from assistant.conditions import Conditions
 from assistant.limits import CHECK_SECONDS
 from assistant.preferences import Preferred
+from assistant.switches import Level, Switches
 from assistant.threshold import Threshold, default_threshold
 
 if TYPE_CHECKING:
@@ -43,14 +46,45 @@ class Assistant:
     topics: Topics | None = None
     preferences: Preferences | None = None
     asked: Asked | None = None
+    switches: Switches | None = None
+    cache: AnswerCache | None = None
     threshold: Threshold = field(default_factory=default_threshold)
     check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)
     observe: Callable[[Answer], Awaitable[None]] | None = None
     """Told of each answer that was given in a conversation: for counts, never for content."""
+    on_answered: Callable[[Answer], None] = field(default=lambda _: None)
+    """Told of every answer; for figures, never for content."""
     on_retrieved: Callable[[Retrieved], None] = field(default=lambda _: None)
     """Told of what was found for a question; for measurement, which sees more than an answer lists."""
+
+    async def conditions(self) -> Conditions:
+        """What holds now; raises `IngestError` where there is no index, and what the database raises."""
+        return Conditions(
+            snapshot=await self.index.live(),
+            topics=await self.topic_states(),
+            preferred=await self.preferred(),
+            off=await self.switches.off() if self.switches else frozenset(),
+        )
+
+    def composers_under(self, conditions: Conditions) -> Sequence[Composer]:
+        """Those that may be used now: without a prompt no model is asked."""
+        if Level.GENERATION in conditions.off:
+            return tuple(each for each in self.composers if each.prompt_digest is None)
+        return self.composers
+
+    def cache_key(self, screened: Screened, conditions: Conditions) -> str | None:
+        """What the answer is kept under; None for one that is not kept."""
+        if self.cache is None or Level.ANSWERING in conditions.off:
+            return None
+        return self.cache.key(
+            screened,
+            conditions,
+            composers=self.composers_under(conditions),
+            policy=self.guards.policy.version,
+            threshold=self.threshold,
+        )
 
     async def topic_states(self) -> Mapping[str, TopicState]:
         """The switches and notices as they are now; raises what the database raises."""
@@ -62,6 +96,7 @@ class Assistant:
 
     async def remember(self, answer: Answer, screened: Screened | None) -> None:
         """Keep the receipt of an answer; an answer is never lost because it could not be kept."""
+        self.on_answered(answer)
         if self.conversations is None or screened is None:
             return
         try:

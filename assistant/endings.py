@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,7 +16,7 @@ from guardrails import Action
 from ingest import Freshness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from assistant.assembly import Assistant
     from assistant.compose import Composer
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LISTED = 5
 """Pages that an answer lists."""
+
+NAMED = frozenset({Outcome.REFUSED_TOPIC, Outcome.REFUSED_OFF})
+"""Endings without sentences that name whom to ask."""
 
 _log = structlog.get_logger("assistant")
 
@@ -47,6 +51,9 @@ class Run:
         self.sentences: list[Sentence] = []
         self.dropped = 0
         self.topic_notice: Reply | None = None
+        self.composers: Sequence[Composer] = assistant.composers
+        self.cache_key: str | None = None
+        self.weakened = False
         self._clock = assistant.clock
         self._conversation_id = question.conversation_id
         self._policy = assistant.guards.policy
@@ -80,6 +87,7 @@ class Run:
 
     def degraded(self, composer: str, error: Exception) -> None:
         """A composer gave up; the next one takes over."""
+        self.weakened = True
         _log.warning("composer failed", answer=self.id, composer=composer, error=type(error).__name__)
 
     def has_quoted(self, sentence: Sentence) -> bool:
@@ -115,10 +123,33 @@ class Run:
         return self._final(Outcome.CLARIFICATION, question, choices=choices)
 
     def switched_off(self) -> Final:
-        """An editor has turned the topic off: links, no sentence."""
+        """An editor has turned the topic off: links, no sentence; in a crisis, help all the same."""
+        if self._in_crisis:
+            return self.finished()
         notices = (self.topic_notice,) if self.topic_notice else ()
         message = words(self.language).outcome[Outcome.REFUSED_TOPIC]
         return self._final(Outcome.REFUSED_TOPIC, message, notices=notices)
+
+    def paused(self) -> Final:
+        """Answering is off altogether: links, no sentence; in a crisis, help all the same."""
+        if self._in_crisis:
+            return self.finished()
+        return self._final(Outcome.REFUSED_OFF, words(self.language).outcome[Outcome.REFUSED_OFF])
+
+    def repeated(self, known: Answer) -> Final:
+        """The answer that was given before, as one of its own."""
+        screened = self.screened
+        self._timings["total"] = (self._clock() - self._began) * 1000
+        return Final(
+            replace(
+                known,
+                id=self.id,
+                question=screened.text if screened else "",
+                conversation_id=self._conversation_id,
+                timings=self._rounded(),
+                cached=True,
+            )
+        )
 
     def failed(self, outcome: Outcome, error: Exception) -> Final:
         """Something broke before there was anything to show."""
@@ -129,13 +160,20 @@ class Run:
         """All that could be shown has been."""
         verdict = self.screened.verdict if self.screened else None
         notices = tuple(each for each in (verdict and verdict.notice, self.topic_notice) if each)
-        if verdict and verdict.action is Action.CRISIS:
+        if self._in_crisis:
             outcome = Outcome.CRISIS
         elif self.sentences:
             outcome = Outcome.ANSWERED
         else:
             outcome = Outcome.ERROR_CHECK if self.dropped else Outcome.NOT_FOUND
         return self._final(outcome, words(self.language).outcome[outcome], notices=notices)
+
+    @property
+    def _in_crisis(self) -> bool:
+        return self.screened is not None and self.screened.verdict.action is Action.CRISIS
+
+    def _rounded(self) -> dict[str, float]:
+        return {step: round(spent, 3) for step, spent in self._timings.items()}
 
     def _final(
         self,
@@ -158,7 +196,7 @@ class Run:
                 notices=notices,
                 choices=choices,
                 next_questions=next_questions(retrieved, self.sentences),
-                contact=contact(retrieved, self.sentences, named=outcome is Outcome.REFUSED_TOPIC),
+                contact=contact(retrieved, self.sentences, named=outcome in NAMED),
                 redacted=tuple(sorted({finding.type for finding in screened.findings})) if screened else (),
                 question=screened.text if screened else "",
                 conversation_id=self._conversation_id,
@@ -168,7 +206,7 @@ class Run:
                 confidence=round(retrieved.probability, 4) if retrieved else None,
                 index_version=retrieved.snapshot.version if retrieved else None,
                 prompt_digest=self._composer.prompt_digest if self._composer and self.sentences else None,
-                timings={step: round(spent, 3) for step, spent in self._timings.items()},
+                timings=self._rounded(),
             )
         )
 

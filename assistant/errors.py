@@ -8,6 +8,7 @@ AssistantError              anything the assistant cannot do; says what to do
 ├── FeedbackError           feedback that cannot be kept or found
 ├── UnknownShare            no such shared answer, or it is gone
 ├── TopicError              a change of a topic that cannot be made
+├── SwitchError             turning the service off or on without saying who or why
 ├── PreferenceError         an editor's word on a page that cannot be kept
 └── ModelError              the language model failed; the extractive answer stands in
 """
@@ -66,6 +67,12 @@ class TopicError(AssistantError):
     """A change of a topic that cannot be made."""
 
     what_to_do = "Name the topic, who changes it, and the reason; keep a notice short."
+
+
+class SwitchError(AssistantError):
+    """The service was to be turned off or on without saying who does it or why."""
+
+    what_to_do = "Name who turns it off or on, and the reason."
 
 
 class PreferenceError(AssistantError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.model import Answer, Listed, Sentence
@@ -42,6 +43,17 @@ class Final:
     """The whole answer; nothing follows."""
 
     answer: Answer
+
+
+def repeated(answer: Answer) -> Iterator[Event]:
+    """What the stream tells of an answer that was given before, up to its final event."""
+    yield Sources(answer.sources)
+    for notice in answer.notices:
+        yield Notice(notice)
+    if answer.sentences:
+        yield Status("compose")
+    for index, sentence in enumerate(answer.sentences):
+        yield SentenceReady(index, sentence)
 
 
 Event = Status | Notice | Sources | SentenceReady | Final

@@ -46,6 +46,8 @@ class Outcome(StrEnum):
     REFUSED_SCOPE = "refused_scope"
     REFUSED_TOPIC = "refused_topic"
     """An editor has turned the topic off."""
+    REFUSED_OFF = "refused_off"
+    """Answering is turned off altogether."""
     CRISIS = "crisis"
     ERROR_CHECK = "error_check"
     """A check could not be made; nothing unchecked was shown."""
@@ -289,3 +291,5 @@ class Answer:
     prompt_digest: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds by step."""
+    cached: bool = False
+    """Whether it was given before, to the same question under the same conditions."""

@@ -16,12 +16,13 @@ from anyio import to_thread
 from assistant.clarify import clarify
 from assistant.endings import Ended, Run
 from assistant.errors import ModelError
-from assistant.events import Notice, Sources, Status
+from assistant.events import Notice, Sources, Status, repeated
 from assistant.limits import within
 from assistant.model import Outcome
 from assistant.release import released
 from assistant.retrieve import prepare, retrieve
 from assistant.screen import outcome_of, redact_and_screen
+from assistant.switches import Level
 from assistant.topics import topic_state
 from assistant.understand import understand
 from assistant.verify import verify
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 
     from assistant.assembly import Assistant
     from assistant.compose import Composer
+    from assistant.conditions import Conditions
     from assistant.events import Event
-    from assistant.model import Question, Retrieved, Screened, Sentence
+    from assistant.model import Answer, Question, Retrieved, Screened, Sentence
 
 
 async def answer(question: Question, assistant: Assistant) -> AsyncIterator[Event]:
@@ -48,6 +50,8 @@ async def answer(question: Question, assistant: Assistant) -> AsyncIterator[Even
         final = ending.final
     except Exception as error:  # noqa: BLE001 whatever breaks, the citizen is told and the stream ends properly
         final = run.failed(Outcome.ERROR_INTERNAL, error)
+    if assistant.cache is not None and run.cache_key and not run.weakened and not final.answer.cached:
+        await assistant.cache.keep(run.cache_key, final.answer)
     await assistant.remember(final.answer, run.screened)
     yield final
 
@@ -61,7 +65,12 @@ async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIte
         if not screened.verdict.practical:
             return
     yield Status("retrieve")
-    retrieved = await _retrieve(screened, assistant, run)
+    conditions = await _conditions(assistant, run)
+    if (known := await _known(screened, conditions, assistant, run)) is not None:
+        for event in repeated(known):
+            yield event
+        raise Ended(run.repeated(known))
+    retrieved = await _retrieve(screened, conditions, assistant, run)
     yield Sources(run.listed())
     if run.topic_notice is not None:
         yield Notice(run.topic_notice)
@@ -87,13 +96,30 @@ async def _screen(question: Question, assistant: Assistant, run: Run) -> Screene
     return screened
 
 
-async def _retrieve(screened: Screened, assistant: Assistant, run: Run) -> Retrieved:
-    """The pages, on the version that is live now; a topic that an editor turned off ends here."""
+async def _conditions(assistant: Assistant, run: Run) -> Conditions:
+    """The version that is live now, and what people have switched and set."""
+    with run.timed("conditions"):
+        try:
+            conditions = await assistant.conditions()
+        except IngestError as error:
+            raise Ended(run.failed(Outcome.ERROR_INDEX, error)) from error
+    run.composers = assistant.composers_under(conditions)
+    return conditions
+
+
+async def _known(screened: Screened, conditions: Conditions, assistant: Assistant, run: Run) -> Answer | None:
+    """The answer that the question was given a short while ago, where nothing has changed since."""
+    if assistant.cache is None:
+        return None
+    run.cache_key = assistant.cache_key(screened, conditions)
+    return await assistant.cache.find(run.cache_key)
+
+
+async def _retrieve(screened: Screened, conditions: Conditions, assistant: Assistant, run: Run) -> Retrieved:
+    """The pages; where answering is off, or the topic, it ends here."""
+    snapshot, preferred = conditions.snapshot, conditions.preferred
     with run.timed("retrieve"):
         try:
-            snapshot = await assistant.index.live()
-            topics = await assistant.topic_states()
-            preferred = await assistant.preferred()
             embedder, threshold = assistant.index.embedder, assistant.threshold
             retrieved = run.retrieved = await to_thread.run_sync(
                 lambda: prepare(
@@ -104,7 +130,9 @@ async def _retrieve(screened: Screened, assistant: Assistant, run: Run) -> Retri
         except IngestError as error:
             raise Ended(run.failed(Outcome.ERROR_INDEX, error)) from error
     assistant.on_retrieved(retrieved)
-    state = topic_state(retrieved, topics)
+    if Level.ANSWERING in conditions.off:
+        raise Ended(run.paused())
+    state = topic_state(retrieved, conditions.topics)
     run.topic_notice = state.reply(run.language)
     if state.off:
         raise Ended(run.switched_off())
@@ -113,11 +141,11 @@ async def _retrieve(screened: Screened, assistant: Assistant, run: Run) -> Retri
 
 async def _sentences(retrieved: Retrieved, assistant: Assistant, run: Run) -> AsyncIterator[Sentence]:
     """Checked sentences of the first composer that succeeds; where a model fails, extracts complete it."""
-    for composer in assistant.composers:
+    for composer in run.composers:
         try:
             with run.timed("compose"):
                 async for sentence in _checked(composer, retrieved, assistant, run):
-                    if composer is assistant.composers[0] or not run.has_quoted(sentence):
+                    if composer is run.composers[0] or not run.has_quoted(sentence):
                         yield sentence
             if run.sentences:
                 return

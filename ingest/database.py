@@ -148,8 +148,11 @@ sources = Table(
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """An engine on `url`; SQLite in write-ahead mode, so that readers never wait for the writer."""
-    engine = create_async_engine(_with_driver(url))
+    """An engine on `url`; SQLite in write-ahead mode, so that readers never wait for the writer.
+
+    A connection that a restarted server has dropped is noticed before it is used.
+    """
+    engine = create_async_engine(_with_driver(url), pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
@@ -169,8 +172,13 @@ def _with_driver(url: str) -> str:
 async def create_tables(engine: AsyncEngine) -> None:
     """Create what is missing: tables, and columns that a newer release has added."""
     async with begin(engine) as connection:
-        await connection.run_sync(metadata.create_all)
-        await connection.run_sync(_add_columns)
+        await connection.run_sync(complete)
+
+
+def complete(connection: Connection) -> None:
+    """Create what is missing, in the caller's transaction."""
+    metadata.create_all(connection)
+    _add_columns(connection)
 
 
 @asynccontextmanager

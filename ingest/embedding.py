@@ -191,7 +191,16 @@ def open_embedder(folder: Path, *, model: str | None = None) -> Embedder:
     target = folder / f"all-MiniLM-L6-v2.{EXPORT}"
     if not (target / "model.json").exists():
         export(target)
-    return OnnxEmbedder(target)
+    try:
+        return OnnxEmbedder(target)
+    except EmbedderError:  # damaged: it is a copy, so it is made again; a folder that is read-only says so
+        try:
+            target.rename(target.with_name(f"{target.name}.{os.getpid()}.damaged"))
+        except OSError:
+            pass
+        else:
+            export(target)
+        return OnnxEmbedder(target)
 
 
 def export(target: Path) -> None:

@@ -12,13 +12,16 @@ from web.commands import (
     access,
     asking,
     content,
+    doctor,
     evaluating,
     guarding,
     jobs,
+    keeping,
     programme,
     public_log,
     refreshing,
     serving,
+    switches,
     topics,
     versions,
 )
@@ -36,6 +39,11 @@ app.add_typer(topics.topic, name="topic")
 app.add_typer(programme.programme, name="programme")
 app.add_typer(jobs.job, name="job")
 app.command("gaps")(jobs.gaps)
+app.add_typer(switches.switch, name="switch")
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
+app.command("retention")(keeping.retention)
+app.command("doctor")(doctor.doctor)
 app.command("serve")(serving.serve)
 app.command("run")(serving.run)
 app.add_typer(public_log.log, name="log")

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from assistant import (
         Assistant,
         Conversations,
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         PublicLog,
         Shares,
         StringReviews,
+        Switches,
         Topics,
     )
     from evals import Labels, Runs, SavedConfigurations, Subject
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from web.editing import Editing
     from web.editing.deliveries import Deliveries
     from web.jobs import Jobs
+    from web.observing.figures import Figures
     from web.programme import Programme
     from web.settings import Settings
 
@@ -74,6 +78,12 @@ class Parts(Protocol):
     def preferences(self) -> Preferences: ...
     @property
     def editing(self) -> Editing: ...
+    @property
+    def switches(self) -> Switches: ...
+    @property
+    def engine(self) -> AsyncEngine: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def deliveries(self) -> Deliveries: ...
 

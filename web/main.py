@@ -18,6 +18,7 @@ from starlette.routing import Route
 from threadpoolctl import threadpool_limits
 
 from assistant import (
+    AnswerCache,
     Asked,
     Assistant,
     Conversations,
@@ -31,6 +32,7 @@ from assistant import (
     Shares,
     StaysInRegion,
     StringReviews,
+    Switches,
     Threshold,
     Topics,
     reader,
@@ -38,6 +40,7 @@ from assistant import (
     te_reo_policy,
 )
 from evals import SERVED, Configuration, Labels, Runs, SavedConfigurations, Subject, load_policy, subject_of
+from evals.configuration import code_digest
 from guardrails import Classifiers, Policy, Redactor
 from ingest import (
     Catalog,
@@ -48,12 +51,13 @@ from ingest import (
     IngestPolicy,
     chroma_on_disk,
     chroma_server,
-    create_tables,
     open_embedder,
     open_engine,
 )
 from web import problems
 from web.access import Access, Provider, ProviderSettings, Role
+from web.admission import Admission
+from web.answer_store import answer_store
 from web.api import answers, chat_completions, citations, embedding, health, llms, metrics, service
 from web.api import conversations as conversations_api
 from web.api import feedback as feedback_api
@@ -66,9 +70,13 @@ from web.editing.deliveries import Deliveries
 from web.editing.report import Reports
 from web.evaluating import evaluation
 from web.jobs import Jobs, Leases, Worker
+from web.leftovers import kept_for_a_time
 from web.logs import configure_logging
 from web.mcp_server import PATH as MCP_PATH
 from web.mcp_server import Endpoint, build_server
+from web.migrations.migrate import migrate
+from web.observing.figures import Budget, Figures
+from web.observing.tracing import open_provider, traced, tracer_of
 from web.openapi import describe
 from web.pages import about_service, chat, citation, conversation, how_it_works, opinion, shared
 from web.pages import programme as programme_pages
@@ -76,16 +84,19 @@ from web.paths import STATIC
 from web.programme import EvaluatedGates, Programme, build_programme
 from web.rates import Rates
 from web.refreshing import refreshing
+from web.request_limits import RequestLimits
+from web.request_log import RequestLog
 from web.retention import sweeping
 from web.security import SecurityHeaders
 from web.settings import Settings, varied_settings
+from web.turned_off import OffSwitch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from assistant import Composer
+    from assistant import Answer, Composer
 
 
 VERSION = "0.1.0"
@@ -121,6 +132,8 @@ class Services:
     preferences: Preferences
     editing: Editing
     deliveries: Deliveries
+    switches: Switches
+    figures: Figures
 
 
 def now() -> datetime:
@@ -130,7 +143,10 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def services(
-    settings: Settings, embedder: Embedder | None = None, rates: Rates | None = None
+    settings: Settings,
+    embedder: Embedder | None = None,
+    rates: Rates | None = None,
+    figures: Figures | None = None,
 ) -> AsyncIterator[Services]:
     """Build everything that `settings` asks for and close it again; `embedder` stands in for theirs."""
     os.environ["LANGSMITH_TRACING"] = "false"
@@ -138,6 +154,7 @@ async def services(
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(database(settings))
         rates = rates or Rates.build(settings)
+        figures = figures or Figures(settings.price_per_1000_tokens)
         stack.callback(rates.close)
         embedder = embedder or open_embedder(settings.models, model=settings.embedding_model)
         vectors = ChromaVectors(_chroma(settings), embedder.name)
@@ -158,11 +175,12 @@ async def services(
         assistant = Assistant(
             index=index,
             guards=guards,
-            composers=_composers(settings, stack, rates),
+            composers=_composers(settings, stack, figures.metered(rates)),
             conversations=conversations,
             topics=topics,
             preferences=preferences,
             threshold=Threshold.load(settings.threshold_file),
+            switches=Switches(engine, now),
             asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
         )
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text)
@@ -178,7 +196,7 @@ async def services(
             settings=settings,
             catalog=catalog,
             index=index,
-            assistant=assistant,
+            assistant=served(assistant, settings, stack, figures),
             conversations=conversations,
             topics=topics,
             string_reviews=StringReviews(engine, now),
@@ -197,6 +215,8 @@ async def services(
             preferences=preferences,
             editing=editing,
             deliveries=Deliveries(engine),
+            switches=Switches(engine, now),
+            figures=figures,
         )
         jobs.register(evaluation(built))
         yield built
@@ -208,7 +228,7 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     try:
-        await create_tables(engine)
+        await migrate(engine)
         yield engine
     finally:
         await engine.dispose()
@@ -219,21 +239,20 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with services(settings, embedder, rates) as built:
+        async with services(settings, embedder, rates, figures) as built:
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
-            async with (
-                Worker(built.jobs, Leases(built.engine, now)).running(),
-                built.programme.running(),
-                refreshing(built.index, settings, now),
-                sweeping((built.conversations, built.feedback, built.shares)),
-                mcp.serving(build_server(built, VERSION)),
-            ):
+            async with mcp.serving(build_server(built, VERSION)), AsyncExitStack() as stack:
+                if settings.worker:
+                    await stack.enter_async_context(built.programme.running())
+                    await stack.enter_async_context(Worker(built.jobs, Leases(built.engine, now)).running())
+                    await stack.enter_async_context(refreshing(built.index, settings, now))
+                    await stack.enter_async_context(sweeping(kept_for_a_time(built)))
                 yield
 
     configure_logging(settings.log_level)
-    rates = Rates.build(settings)
+    rates, figures = Rates.build(settings), Figures(settings.price_per_1000_tokens)
     app = FastAPI(
         title="govt-assistant",
         version=VERSION,
@@ -243,12 +262,16 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
         redoc_url=None,
     )
     app.state.rates = rates
-    mcp = Endpoint(rates)
+    app.state.admission = Admission(settings.questions_at_once, settings.questions_waiting, figures)
+    mcp = Endpoint(rates, app.state.admission)
     problems.install(app)
     console_errors.install(app)
+    app.add_middleware(OffSwitch)
     app.add_middleware(embedding.EmbedOrigins, origins=settings.embeds)
+    app.add_middleware(RequestLimits, body_bytes=settings.request_bytes)
     app.add_middleware(SecurityHeaders)
     citizens = (about_service, chat, citation, conversation, how_it_works, opinion, shared)
+    app.add_middleware(RequestLog)
     for room in (
         answers,
         citations,
@@ -269,6 +292,24 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     describe(app)
     return app
+
+
+def served(assistant: Assistant, settings: Settings, stack: AsyncExitStack, figures: Figures) -> Assistant:
+    """The assistant that people ask: counted, and what it was asked a short while ago it knows."""
+    store = answer_store(settings, stack)
+    decides = f"{code_digest()} {assistant.index.embedder.name} {settings.model} {settings.openai_base_url}"
+    cache = AnswerCache(store, decides, told=figures.looked_up) if store else None
+    told: list[Callable[[Answer], None]] = [figures.answered]
+    if settings.otlp_endpoint:
+        provider = open_provider(settings.otlp_endpoint)
+        stack.callback(provider.shutdown)
+        told.append(traced(tracer_of(provider), settings.model))
+
+    def on_answered(answer: Answer) -> None:
+        for tell in told:
+            tell(answer)
+
+    return replace(assistant, cache=cache, on_answered=on_answered)
 
 
 def build_guards(policy: Policy, embedder: Embedder) -> Guards:
@@ -345,7 +386,7 @@ def _chroma(settings: Settings) -> Callable[[], Any]:
     return chroma_server(address.hostname or "localhost", address.port or (443 if ssl else 8000), ssl=ssl)
 
 
-def _composers(settings: Settings, stack: AsyncExitStack, rates: Rates) -> tuple[Composer, ...]:
+def _composers(settings: Settings, stack: AsyncExitStack, budget: Budget) -> tuple[Composer, ...]:
     """The pages' own words; before them a model's, where one is configured."""
     if settings.model is None:
         return (ExtractiveComposer(),)
@@ -355,7 +396,7 @@ def _composers(settings: Settings, stack: AsyncExitStack, rates: Rates) -> tuple
         api_key=settings.openai_api_key or SecretStr("none"),
         timeout=settings.model_timeout,
     )
-    generative = GenerativeComposer(model, canary=secrets.token_hex(8), budget=rates)
+    generative = GenerativeComposer(model, canary=secrets.token_hex(8), budget=budget)
     stack.push_async_callback(generative.aclose)
     regions = [region.strip() for region in settings.te_reo_regions.split(",") if region.strip()]
     sent = te_reo_policy().may_be_sent(settings.model_region.strip(), regions)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from ingest import StoredPage
+    from web.admission import Admission
     from web.dependencies import Parts
     from web.rates import Rates
 
@@ -130,8 +131,8 @@ class Endpoint:
     The Host header is not compared with a list: nothing here needs more rights than the pages beside it.
     """
 
-    def __init__(self, rates: Rates) -> None:
-        self._rates = rates
+    def __init__(self, rates: Rates, admission: Admission) -> None:
+        self._rates, self._admission = rates, admission
         self._app: ASGIApp | None = None
 
     @asynccontextmanager
@@ -152,4 +153,5 @@ class Endpoint:
         if self._app is None:
             raise HTTPException(503, "The service is starting.")
         self._rates.ask(scope["client"][0] if scope.get("client") else "unknown")
-        await self._app(scope, receive, send)
+        async with self._admission.place():
+            await self._app(scope, receive, send)

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from web.api.programme import add_kinds
+from web.problems import MEDIA_TYPE, Problem
 from web.stream import EVENTS
 
 if TYPE_CHECKING:
@@ -24,10 +25,27 @@ def describe(app: FastAPI) -> None:
             schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
             _add_events(schema)
             add_kinds(schema)
+            _tell_problems(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # the way FastAPI documents for extending the schema
+
+
+def _tell_problems(schema: dict[str, Any]) -> None:
+    """Every error is problem details, in their own media type; FastAPI describes its own form instead."""
+    components = schema["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template=_REFERENCE)
+    components["Problem"] = problem
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if status[0] in "45":
+                    response["content"] = {
+                        MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}
+                    }
 
 
 def _add_events(schema: dict[str, Any]) -> None:

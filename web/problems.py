@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant import (
@@ -84,12 +85,21 @@ class TooManyRequests(HTTPException):
         super().__init__(429, detail, {"Retry-After": str(seconds)})
 
 
+class Busy(HTTPException):
+    """As many questions are waiting as may wait."""
+
+    def __init__(self, seconds: int) -> None:
+        detail = f"The service is busy. Try again in {seconds} seconds."
+        super().__init__(503, detail, {"Retry-After": str(seconds)})
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with problem details."""
     app.add_exception_handler(AssistantError, _ours)
     app.add_exception_handler(IngestError, _ours)
     app.add_exception_handler(EvalError, _ours)
     app.add_exception_handler(WebError, _ours)
+    app.add_exception_handler(SQLAlchemyError, _storage)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unforeseen)
@@ -150,6 +160,7 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     hints = {
         404: "Check the address. GET /openapi.json lists every resource.",
         405: "Use another method. GET /openapi.json lists the methods of every resource.",
+        503: "Wait as long as the Retry-After header says.",
         429: "Wait as long as the Retry-After header says.",
         406: "Send an Accept header with one of those media types.",
     }
@@ -160,6 +171,17 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
         hints.get(status, "Correct the request."),
     )
     response.headers.update(error.headers or {})
+    return response
+
+
+async def _storage(_request: Request, error: Exception) -> JSONResponse:
+    """The database is away, full or locked: whoever asks may come back, and nothing was half done."""
+    _log.error("storage failed", error=type(error).__name__)
+    detail = "The service cannot reach what it stores at the moment."
+    response = problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "storage-unavailable", detail, "Try again in a few seconds."
+    )
+    response.headers["Retry-After"] = "5"
     return response
 
 

@@ -111,6 +111,6 @@ def _on_redis(address: str) -> Counters:
 
 
 def limit_rate(request: Request) -> None:
-    """A dependency of every route that takes a question."""
+    """A dependency of every route that people write to."""
     rates: Rates = request.app.state.rates
     rates.ask(request.client.host if request.client else "unknown")

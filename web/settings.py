@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     share_days: float = Field(default=30.0, gt=0)
     """How long an answer that somebody shared by link is kept."""
 
+    job_days: float = Field(default=90.0, gt=0)
+    """How long jobs that are over, and their logs, are kept."""
+
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("GOVT_ASSISTANT_OPENAI_API_KEY", "OPENAI_API_KEY")
     )
@@ -113,6 +116,21 @@ class Settings(BaseSettings):
 
     requests_per_minute: int = Field(default=60, gt=0)
     """Questions that one address may ask a minute."""
+
+    request_bytes: int = Field(default=5_000_000, gt=0)
+    """Bytes that the body of a request may have."""
+
+    questions_at_once: int = Field(default=16, gt=0)
+    """Questions that one process works on at once."""
+
+    questions_waiting: int = Field(default=64, ge=0)
+    """Questions that may wait for that; the next is told when to come back."""
+
+    answer_cache_minutes: float = Field(default=10.0, ge=0)
+    """How long an answer is given again to the same question; 0: each is answered anew."""
+
+    answer_cache_size: int = Field(default=1_000, gt=0)
+    """Answers that one process keeps for that; on a Redis server its own limit counts."""
 
     turns: int = Field(default=40, gt=0)
     """Questions that one conversation may hold."""
@@ -170,6 +188,12 @@ class Settings(BaseSettings):
 
     gate_policy: Path | None = None
     """Policy of the evaluation gate, as TOML; by default the one that is shipped."""
+
+    worker: bool = True
+    """Do jobs, refresh pages and delete what has expired in this process; false in all replicas but one."""
+
+    otlp_endpoint: str | None = None
+    """Where traces are sent (OTLP over gRPC), such as http://collector:4317; by default nowhere."""
 
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""

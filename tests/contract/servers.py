@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -70,6 +70,14 @@ def postgresql() -> Iterator[str]:
 
 
 def _postgresql(folder: Path) -> Iterator[str]:
+    command, port, programs = _cluster(folder)
+    with running(command, port, folder):
+        _ready(programs, port)
+        yield f"postgresql://assistant@127.0.0.1:{port}"
+
+
+def _cluster(folder: Path) -> tuple[list[str], int, Path]:
+    """A new cluster in `folder`: what starts its server, the server's port, and where its programs are."""
     programs = _postgresql_programs()
     port, cluster = free_port(), folder / "cluster"
     as_user = _other_user(folder)
@@ -78,9 +86,49 @@ def _postgresql(folder: Path) -> Iterator[str]:
     settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(folder), "fsync": "off"}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = [*as_user, str(programs / "postgres"), "-D", str(cluster), "-p", str(port), *options]
-    with running(command, port, folder):
-        _ready(programs, port)
-        yield f"postgresql://assistant@127.0.0.1:{port}"
+    return command, port, programs
+
+
+class Restartable:
+    """A PostgreSQL server that a test stops and starts."""
+
+    def __init__(self, command: list[str], port: int, programs: Path, folder: Path) -> None:
+        self.url = f"postgresql://assistant@127.0.0.1:{port}/postgres"
+        self._command, self._port, self._programs, self._folder = command, port, programs, folder
+        self._running: AbstractContextManager[None] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        self._running = running(self._command, self._port, self._folder)
+        self._running.__enter__()
+        _ready(self._programs, self._port)
+
+    def stop(self) -> None:
+        """Stop it at once, as a restart does: connections are cut."""
+        if self._running is not None:
+            stopping = [
+                str(self._programs / "pg_ctl"),
+                "-D",
+                str(self._folder / "cluster"),
+                "stop",
+                "-m",
+                "fast",
+            ]
+            subprocess.run([*_other_user(self._folder), *stopping], check=False, capture_output=True)
+            held, self._running = self._running, None
+            held.__exit__(None, None, None)
+
+
+@contextmanager
+def restartable_postgresql() -> Iterator[Restartable]:
+    """A server of its own, started."""
+    with TemporaryDirectory(prefix="postgresql-") as folder:
+        server = Restartable(*_cluster(Path(folder)), Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _ready(programs: Path, port: int) -> None:

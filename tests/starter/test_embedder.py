@@ -37,3 +37,20 @@ def test_odd_questions_are_read_too(embedder, text):
     read = embedder.read(text, [(0, len(text)), (5, 5), (len(text), len(text) + 3)])
     assert read.shape == (4, 384)
     assert np.isfinite(read).all()
+
+
+def test_a_damaged_copy_of_the_model_is_made_again(models, tmp_path, monkeypatch):
+    """The service starts with the right vectors; what was damaged is kept aside to be looked at."""
+    import shutil
+
+    from ingest import embedding
+
+    [whole] = [each for each in models.iterdir() if (each / "model.json").exists()]
+    target = tmp_path / whole.name
+    shutil.copytree(whole, target)
+    file = target / "model.onnx"
+    file.write_bytes(file.read_bytes()[:1_000_000])
+    monkeypatch.setattr(embedding, "export", lambda folder: shutil.copytree(whole, folder))
+    opened = open_embedder(tmp_path)
+    assert np.allclose(opened.embed([QUESTION]), open_embedder(models).embed([QUESTION]), atol=1e-6)
+    assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".damaged")]

@@ -159,12 +159,24 @@ def test_an_empty_index_starts_and_says_which_command_fills_it(empty):
 
 def test_ready_names_the_version_that_answers(client):
     """A ready service says which version of the index it serves."""
-    assert client.get("/readyz").json() | {"passages": 0} == {
-        "status": "ready",
-        "index_version": 1,
-        "pages": 3,
-        "passages": 0,
-    }
+    ready = client.get("/readyz").json()
+    assert (ready["status"], ready["index_version"], ready["pages"]) == ("ready", 1, 3)
+
+
+def test_ready_tells_each_dependency_by_name(client):
+    """Deep: the database, the index, the embedder, the vectors, Redis and the disk; not where they are."""
+    dependencies = client.get("/readyz").json()["dependencies"]
+    assert set(dependencies) == {"database", "index", "embedder", "vectors", "redis", "disk"}
+    assert all(each["ok"] and set(each) == {"ok", "milliseconds"} for each in dependencies.values())
+
+
+def test_a_broken_embedder_is_told_and_nothing_unchecked_is_shown(client):
+    """The guards read with it: without it no question passes them, and /readyz takes the replica out."""
+    client.app.state.services.index.embedder.broken = True
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["type"]) == (503, "/problems/embedder-unavailable")
+    answer = client.post("/v1/answers", json=PASSPORT_FEE).json()
+    assert (answer["outcome"], answer["sentences"]) == ("error_check", [])
 
 
 def test_every_event_is_in_the_openapi_document(client):

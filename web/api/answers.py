@@ -9,6 +9,7 @@ from fastapi.sse import EventSourceResponse
 from pydantic import BaseModel, Field, StringConstraints
 
 from assistant import Answer, Final, Question, answer
+from web.admission import admit
 from web.asking import check_question
 from web.dependencies import Parts, parts
 from web.problems import NotAcceptable, Problem
@@ -40,8 +41,8 @@ class Ask(BaseModel):
     "/answers",
     response_model=Answer,
     summary="Answer a question",
-    dependencies=[Depends(limit_rate)],
-    responses={status: {"model": Problem} for status in (400, 404, 406, 422, 429)},
+    dependencies=[Depends(limit_rate), Depends(admit)],
+    responses={status: {"model": Problem} for status in (400, 404, 406, 422, 429, 503)},
 )
 async def create_answer(
     body: Ask, built: Annotated[Parts, Depends(parts)], accept: Annotated[str, Header()] = "*/*"

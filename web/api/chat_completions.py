@@ -22,6 +22,7 @@ from assistant import (
     Turn,
     answer,
 )
+from web.admission import admit
 from web.api.answers import final
 from web.api.chat_models import MODEL, Completion, CompletionRequest, Usage, chunk, citations, completion
 from web.asking import check_question
@@ -61,7 +62,7 @@ async def read_model(name: str) -> JSONResponse:
     "/chat/completions",
     summary="Answer a conversation",
     response_model=Completion,
-    dependencies=[Depends(limit_rate)],
+    dependencies=[Depends(limit_rate), Depends(admit)],
     responses={status: {"model": Problem} for status in (400, 404, 422, 429)},
 )
 async def create_completion(body: CompletionRequest, built: Built) -> Any:

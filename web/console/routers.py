@@ -1,6 +1,6 @@
 """All routes of the console and of the API behind it, for the composition root."""
 
-from web.api import evals, hooks, problems_found, topics, versions
+from web.api import evals, hooks, problems_found, switches, topics, versions
 from web.api import jobs as jobs_api
 from web.api import pages as pages_api
 from web.console import (
@@ -18,6 +18,7 @@ from web.console import (
     verdicts,
 )
 from web.console import programme as programme_pages
+from web.console import switches as switch_pages
 from web.console import topics as topic_pages
 from web.console import versions as version_pages
 
@@ -27,12 +28,14 @@ ROUTERS = (
     problems_found.router,
     versions.router,
     topics.router,
+    switches.router,
     hooks.router,
     sign_in.router,
     overview.router,
     pages.router,
     version_pages.router,
     topic_pages.router,
+    switch_pages.router,
     gaps.router,
     problems.router,
     reports.router,

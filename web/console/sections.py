@@ -26,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Versions", "/console/versions", (Role.EDITOR, Role.EVALUATOR)),
     Section("Topics", "/console/topics", (Role.EDITOR,)),
     Section("Reports", "/console/reports", (Role.EDITOR,)),
+    Section("Off switches", "/console/switches", (Role.EDITOR, Role.ADMIN)),
     Section("Gaps", "/console/gaps", (Role.EDITOR,)),
     Section("Problems", "/console/problems", (Role.EDITOR,)),
     Section("Te reo Māori", "/console/te-reo", (Role.EDITOR, Role.EVALUATOR)),

@@ -14,13 +14,14 @@ from web.asking import LONGEST, check_question
 from web.dependencies import Parts, parts
 from web.pages.answer_view import arrange_all
 from web.pages.rendering import page, page_language
-from web.problems import TooManyRequests
+from web.problems import Busy, TooManyRequests
 from web.rates import limit_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant import Answer
+    from web.admission import Admission
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -63,7 +64,21 @@ async def ask(
             conversation_id=known or "",
             **shown,
         )
-    given = await final(answer(prepared, built.assistant))
+    admission: Admission = request.app.state.admission
+    try:
+        async with admission.place():
+            given = await final(answer(prepared, built.assistant))
+    except Busy:
+        return chat_page(
+            language,
+            built,
+            earlier,
+            status=503,
+            expired=expired,
+            conversation_id=known or "",
+            error="error_queue",
+            typed=question,
+        )
     return chat_page(
         language, built, (*earlier, given), conversation_id=prepared.conversation_id or "", expired=expired
     )

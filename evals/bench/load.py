@@ -1,0 +1,215 @@
+"""How many people at once: a served installation under 1 to 200 concurrent conversations, on loopback.
+
+    python -m evals.bench.load --data DATA_DIR --models DIR [--model-script FILE] [--write docs/scaling.md]
+
+DATA_DIR is an installation that holds the starter content; a service of it is started for the run, with its
+cache of answers turned off. A conversation is one question, streamed. Bounded: the requests of one run are
+the sum of its levels. Latencies are of this machine; the ratio of a column to its first row is what carries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import numpy as np
+
+from evals.bench.document import written
+from evals.suite import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LEVELS = (1, 10, 50, 100, 200)
+SUITE = "answers-development"
+MARKS = ("<!-- load: begin -->", "<!-- load: end -->")
+PATIENCE = 120.0
+PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One conversation: seconds until its first sentence and its end; what went wrong, if anything."""
+
+    first: float | None
+    whole: float
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What one level of concurrency came to."""
+
+    mode: str
+    conversations: int
+    asked: Sequence[Asked]
+    seconds: float
+    megabytes: float
+    """Resident memory of the service after it."""
+    cores: float
+    """Processor time that the service used in each second."""
+
+    @property
+    def row(self) -> str:
+        """A line of the table."""
+        good = [each for each in self.asked if not each.error]
+        busy = sum(each.error == "busy" for each in self.asked)
+        wrong = len(self.asked) - len(good) - busy
+        rate = len(good) / self.seconds
+        first = _quantiles([each.first for each in good if each.first is not None])
+        whole = _quantiles([each.whole for each in good])
+        return (
+            f"| {self.mode} | {self.conversations} | {rate:.1f} | {first} | {whole} | {busy} | {wrong} "
+            f"| {self.megabytes:.0f} | {self.cores:.2f} |"
+        )
+
+
+def main() -> None:
+    """Measure, print the table, and write it where asked."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--data", required=True, type=Path)
+    reader.add_argument("--models", required=True, type=Path)
+    reader.add_argument("--model-script", type=Path, help="a scripted model server: run with a port")
+    reader.add_argument("--levels", default=",".join(map(str, LEVELS)))
+    reader.add_argument("--write", type=Path)
+    given = reader.parse_args()
+    levels = [int(each) for each in given.levels.split(",")]
+    found = run("extractive", levels, given.data, given.models, None)
+    if given.model_script:
+        found += run("scripted model", levels, given.data, given.models, given.model_script)
+    table = "\n".join([*_head(), *(each.row for each in found)])
+    print(table)
+    if given.write:
+        document = given.write.read_text(encoding="utf-8")
+        given.write.write_text(written(document, table, MARKS), encoding="utf-8")
+
+
+def run(mode: str, levels: Sequence[int], data: Path, models: Path, script: Path | None) -> list[Level]:
+    """One service through all levels, after a few questions that warm it up."""
+    questions = [case.question for case in load(SUITE).cases if not case.history]
+    with _serving(data, models, script, most=max(levels)) as (process, address):
+        asyncio.run(_level(address, questions[:5]))
+        found = []
+        for count in levels:
+            chosen = [questions[at % len(questions)] for at in range(count)]
+            spent, began = _processor(process.pid), time.monotonic()
+            asked = asyncio.run(_level(address, chosen))
+            seconds = time.monotonic() - began
+            used = (_processor(process.pid) - spent) / seconds
+            found.append(Level(mode, count, asked, seconds, _resident(process.pid), used))
+    return found
+
+
+async def _level(address: str, questions: Sequence[str]) -> list[Asked]:
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(
+        base_url=address, timeout=PATIENCE, limits=limits, trust_env=False
+    ) as client:
+        return list(await asyncio.gather(*(_ask(client, each) for each in questions)))
+
+
+async def _ask(client: httpx.AsyncClient, question: str) -> Asked:
+    began, first, last = time.monotonic(), None, ""
+    headers = {"Accept": "text/event-stream"}
+    try:
+        async with client.stream(
+            "POST", "/v1/answers", json={"question": question}, headers=headers
+        ) as reply:
+            if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                return Asked(None, time.monotonic() - began, "busy")
+            async for line in reply.aiter_lines():
+                last = line.removeprefix("event: ") if line.startswith("event: ") else last
+                if last == "sentence" and first is None:
+                    first = time.monotonic() - began
+    except httpx.HTTPError as error:
+        return Asked(first, time.monotonic() - began, type(error).__name__)
+    return Asked(first, time.monotonic() - began, "" if last == "final" else "broke off")
+
+
+@contextmanager
+def _serving(
+    data: Path, models: Path, script: Path | None, *, most: int
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    port, model_port = _free_port(), _free_port()
+    environment = {
+        **os.environ,
+        "GOVT_ASSISTANT_DATA_DIR": str(data),
+        "GOVT_ASSISTANT_MODELS_DIR": str(models),
+        "GOVT_ASSISTANT_PORT": str(port),
+        "GOVT_ASSISTANT_REQUESTS_PER_MINUTE": "1000000",
+        "GOVT_ASSISTANT_ANSWER_CACHE_MINUTES": "0",
+        "GOVT_ASSISTANT_QUESTIONS_WAITING": str(most),
+        "GOVT_ASSISTANT_LOG_LEVEL": "ERROR",
+    }
+    model = None
+    if script is not None:
+        model = subprocess.Popen([sys.executable, str(script), str(model_port)], stdout=subprocess.DEVNULL)
+        environment["GOVT_ASSISTANT_MODEL"] = "scripted"
+        environment["GOVT_ASSISTANT_OPENAI_BASE_URL"] = f"http://127.0.0.1:{model_port}/v1"
+    service = subprocess.Popen(
+        [sys.executable, "-m", "web.cli", "serve"], env=environment, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait(service, f"http://127.0.0.1:{port}")
+        yield service, f"http://127.0.0.1:{port}"
+    finally:
+        for process in (service, model):
+            if process is not None:
+                process.terminate()
+                process.wait(15)
+
+
+def _wait(process: subprocess.Popen[bytes], address: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{address}/readyz", timeout=5, trust_env=False).is_success:
+                return
+        time.sleep(0.2)
+    raise SystemExit("The service did not become ready. Ingest the starter content into that folder first.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _resident(pid: int) -> float:
+    """Megabytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 1e6
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor time so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _quantiles(seconds: Sequence[float]) -> str:
+    if not seconds:
+        return "–"
+    return " / ".join(f"{each:.2f}" for each in np.quantile(seconds, (0.5, 0.95, 0.99)))
+
+
+def _head() -> tuple[str, str]:
+    return (
+        "| answers | conversations at once | answers a second | first sentence p50 / p95 / p99, s "
+        "| whole answer p50 / p95 / p99, s | busy | errors | resident, MB | cores used |",
+        "|---|---|---|---|---|---|---|---|---|",
+    )
+
+
+if __name__ == "__main__":
+    main()

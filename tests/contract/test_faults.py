@@ -1,0 +1,216 @@
+"""Each engine fails while people ask: what they see, that nothing acknowledged is lost, and that it recovers.
+
+With FAULTS_REPORT=FILE each test writes its line of the table in docs/reliability.md (`make faults`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from tests.contract import servers
+from tests.contract.traffic import Traffic
+from tests.serving import serving
+from tests.web.conftest import PAGES
+from web.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def base(tmp_path):
+    """An installation without the memory of answers, so that each question needs its dependencies."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        answer_cache_minutes=0,
+        requests_per_minute=1_000_000,
+        log_level="CRITICAL",
+        _env_file=None,
+    )
+
+
+def report(fault, traffic, lost, seconds):
+    """Note a line for the table."""
+    if target := os.environ.get("FAULTS_REPORT"):
+        line = {"fault": fault, "seen": traffic.endings, "lost": lost, "seconds": round(seconds, 1)}
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def acknowledged_lost(traffic, address, before=float("inf")):
+    """Answers given before that moment that cannot be read any more."""
+    with httpx.Client(base_url=address, trust_env=False) as client:
+        return traffic.lost(client, before)
+
+
+def test_redis_gone_and_back(base, tmp_path):
+    """Nobody sees anything: limits are counted by each process alone, answers go on."""
+    port, folder = servers.free_port(), tmp_path / "redis"
+    folder.mkdir()
+    with servers.redis(folder, port) as url:
+        server = serving(base.model_copy(update={"redis_url": url, "answer_cache_minutes": 5}), PAGES)
+        address = server.__enter__()
+        traffic = Traffic([address])
+        running = traffic.running()
+        running.__enter__()
+        traffic.until("answered")
+    gone = time.monotonic()
+    traffic.until("answered", count=5)
+    with servers.redis(folder, port):
+        traffic.until("answered", count=5)
+        running.__exit__(None, None, None)
+        lost = acknowledged_lost(traffic, address)
+        report("Redis gone and back", traffic, lost, traffic.back(gone))
+        assert (traffic.endings, lost) == (["answered"], 0)
+        server.__exit__(None, None, None)
+
+
+def test_the_vector_server_gone_and_back(base, tmp_path):
+    """Nobody sees anything: the version that answers is in memory."""
+    port, folder = servers.free_port(), tmp_path / "chroma"
+    folder.mkdir()
+    with servers.chroma(folder, port) as url:
+        server = serving(base.model_copy(update={"chroma_url": url}), PAGES)
+        address = server.__enter__()
+        traffic = Traffic([address])
+        running = traffic.running()
+        running.__enter__()
+        traffic.until("answered")
+    gone = time.monotonic()
+    traffic.until("answered", count=5)
+    ready = httpx.get(f"{address}/readyz", timeout=20, trust_env=False).json()
+    assert (ready["status"], ready["dependencies"]["vectors"]["ok"]) == ("degraded", False)
+    with servers.chroma(folder, port):
+        traffic.until("answered", count=5)
+        running.__exit__(None, None, None)
+        lost = acknowledged_lost(traffic, address)
+        report("Vector server gone and back", traffic, lost, traffic.back(gone))
+        assert (traffic.endings, lost) == (["answered"], 0)
+        server.__exit__(None, None, None)
+
+
+def test_postgresql_restarted(base):
+    """While it is away people are told to come back; every answer that was acknowledged is kept."""
+    with servers.restartable_postgresql() as database:
+        chosen = base.model_copy(update={"database_url": database.url})
+        with serving(chosen, PAGES) as address, Traffic([address]).running() as traffic:
+            traffic.until("answered")
+            database.stop()
+            traffic.until("503", count=2)
+            database.start()
+            back = time.monotonic()
+            traffic.until("answered")
+        with serving(chosen, PAGES) as address:
+            lost = acknowledged_lost(traffic, address)
+    report("PostgreSQL restarted", traffic, lost, traffic.back(back))
+    assert set(traffic.endings) <= {"answered", "503", "error_internal"}
+    assert lost == 0
+
+
+def test_the_disk_is_full_and_has_room_again(base, monkeypatch):
+    """Questions are told to come back or answered without being kept; earlier answers stay; it goes on."""
+    full = {"is": False}
+
+    def limit(connection, _record, _proxy):
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA max_page_count = {1 if full['is'] else 1_000_000}")
+        cursor.close()
+
+    from sqlalchemy.pool import Pool
+
+    event.listen(Pool, "checkout", limit)
+    try:
+        with serving(base, PAGES) as address, Traffic([address]).running() as traffic:
+            traffic.until("answered")
+            began = time.monotonic()
+            full["is"] = True
+            traffic.until("503", count=2)
+            full["is"] = False
+            back = time.monotonic()
+            traffic.until("answered")
+            lost = acknowledged_lost(traffic, address, began)
+    finally:
+        event.remove(Pool, "checkout", limit)
+    report("Disk full, then room", traffic, lost, traffic.back(back))
+    assert lost == 0
+
+
+@contextmanager
+def replica(settings, port):
+    """A replica as a process of its own."""
+    environment = {
+        **os.environ,
+        "GOVT_ASSISTANT_DATA_DIR": str(settings.data_dir),
+        "GOVT_ASSISTANT_DATABASE_URL": settings.database_url,
+        "GOVT_ASSISTANT_CHROMA_URL": settings.chroma_url,
+        "GOVT_ASSISTANT_ANSWER_CACHE_MINUTES": "0",
+        "GOVT_ASSISTANT_REQUESTS_PER_MINUTE": "1000000",
+        "GOVT_ASSISTANT_WORKER": "false",
+        "GOVT_ASSISTANT_LOG_LEVEL": "CRITICAL",
+    }
+    command = [sys.executable, "-m", "tests.contract.replica", str(port)]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+        try:
+            _ready(port)
+            yield process
+        finally:
+            process.kill()
+
+
+def _ready(port):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5, trust_env=False).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError("the replica did not become ready")
+
+
+def test_a_replica_is_killed(base, database_url, empty_chroma):
+    """The other one answers at the balancer's retry, and has every conversation that was acknowledged."""
+    shared = base.model_copy(update={"database_url": database_url, "chroma_url": empty_chroma})
+    with serving(shared, PAGES):  # the pages, once
+        pass
+    ports = servers.free_port(), servers.free_port()
+    first, second = (f"http://127.0.0.1:{port}" for port in ports)
+    with replica(shared, ports[0]) as victim, replica(shared, ports[1]):
+        with Traffic([first, second]).running() as traffic:
+            traffic.until("answered", count=4)
+            assert {each.where for each in traffic.seen} == {first, second}
+            victim.send_signal(signal.SIGKILL)
+            gone = time.monotonic()
+            traffic.until("answered", count=4)
+        lost = acknowledged_lost(traffic, second)
+    report("A replica killed (kill -9)", traffic, lost, traffic.back(gone))
+    assert (traffic.endings, lost) == (["answered"], 0)
+
+
+def test_the_clock_moves(base, monkeypatch):
+    """A day forward ends conversations as if they had waited; back again nothing is answered wrongly."""
+    from datetime import timedelta
+
+    from web import main
+
+    moved, now = {"by": timedelta()}, main.now
+    monkeypatch.setattr(main, "now", lambda: now() + moved["by"])
+    with serving(base, PAGES) as address, Traffic([address]).running() as traffic:
+        traffic.until("answered")
+        moved["by"] = timedelta(days=1)
+        at = time.monotonic()
+        traffic.until("answered")
+        moved["by"] = -timedelta(days=1)
+        traffic.until("answered")
+    report("Clock moved a day forward and two back", traffic, 0, traffic.back(at))
+    assert traffic.endings == ["answered"]

@@ -1,0 +1,21 @@
+"""The web process is light: what it does not use it does not import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("torch", "ragas", "transformers", "sentence_transformers", "langchain_openai", "pandas", "alembic")
+
+
+def test_the_web_process_imports_nothing_heavy():
+    """Neither torch nor ragas, nor what only ingest, evaluations or a configured model need."""
+    code = (
+        "import sys, web.main; from web.settings import Settings; "
+        "web.main.create_app(Settings(_env_file=None)); "
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

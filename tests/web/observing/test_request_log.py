@@ -1,0 +1,43 @@
+"""Each request is one line of the log, with an identifier and without anything that was typed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from structlog.testing import capture_logs
+
+SECRET = "How do I hide from my cousin Tama?"
+
+
+@pytest.fixture
+def settings(settings):
+    """A service that logs what it usually does."""
+    return settings.model_copy(update={"log_level": "INFO"})
+
+
+def test_a_request_is_logged_by_route_and_identifier_only(client):
+    """The answer's header carries the identifier; neither body nor query is in the line."""
+    with capture_logs() as lines:
+        given = {"X-Request-Id": "balancer-0001"}
+        response = client.post("/v1/answers?q=Tama", json={"question": SECRET}, headers=given)
+    assert response.headers["x-request-id"] == "balancer-0001"
+    [line] = [each for each in lines if each["event"] == "request"]
+    assert (line["method"], line["route"], line["status"]) == ("POST", "/v1/answers", 200)
+    assert "Tama" not in json.dumps(lines, default=str)
+
+
+def test_an_identifier_that_is_none_is_replaced(client):
+    """What a caller puts there can be anything: it reaches no log."""
+    given = {"X-Request-Id": "my name is Tama"}
+    response = client.get("/v1/conversations/Tama", headers=given)
+    assert response.status_code == 404
+    assert "Tama" not in response.headers["x-request-id"] and len(response.headers["x-request-id"]) == 16
+
+
+def test_machines_that_look_every_few_seconds_fill_no_log(client):
+    """Health and figures are not logged."""
+    with capture_logs() as lines:
+        client.get("/healthz")
+        client.get("/metrics")
+    assert not [each for each in lines if each["event"] == "request"]

@@ -1,0 +1,86 @@
+"""`switch`: turn generation, answering or everything off and on again, on every replica."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant import Level, Switches
+from guardrails import Policy, Redactor
+from web.access.audit import Audit
+from web.commands import errors_told
+from web.main import database, now
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+switch = typer.Typer(no_args_is_help=True, help="Turn the service off and on, level by level.")
+
+Named = Annotated[Level, typer.Argument(help="What to turn.", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change.")]
+
+
+@switch.command("list")
+def list_switches(
+    history: Annotated[bool, typer.Option("--history", help="The latest changes.")] = False,
+) -> None:
+    """How each level stands."""
+
+    async def run(engine: AsyncEngine) -> None:
+        switches = Switches(engine, now)
+        if history:
+            for each in await switches.changes():
+                state = "off" if each.off else "on"
+                print(f"{each.at:%Y-%m-%d %H:%M} {each.level} {state} by {each.by}: {each.reason}")
+            return
+        off = await switches.off()
+        for level in Level:
+            print(f"{level}: {'off' if level in off else 'on'}")
+
+    _with_database(run)
+
+
+@switch.command("off")
+def turn_off(level: Named, reason: Reason) -> None:
+    """Turn a level off."""
+    _turn(level, True, reason)
+
+
+@switch.command("on")
+def turn_on(level: Named, reason: Reason) -> None:
+    """Turn a level on again."""
+    _turn(level, False, reason)
+
+
+def _turn(level: Level, off: bool, reason: str) -> None:
+    redactor = Redactor(Policy.load())
+
+    def redact(text: str) -> str:
+        return redactor.redact(text).text
+
+    async def run(engine: AsyncEngine) -> None:
+        by, switches = getpass.getuser(), Switches(engine, now)
+        before = level in await switches.off()
+        await switches.turn(level, off=off, by=by, reason=redact(reason))
+        told = {"off": off, "reason": reason}
+        await Audit(engine, now, redact).record(by, "service.switched", level, {"off": before}, told)
+
+    _with_database(run)
+    print(f"{level}: {'off' if off else 'on'}, on every replica within two seconds.")
+
+
+def _with_database(work: Callable[[AsyncEngine], Awaitable[None]]) -> None:
+    """The database alone: this must work while nothing else does."""
+
+    async def run() -> None:
+        async with database(Settings()) as engine:
+            await work(engine)
+
+    with errors_told():
+        asyncio.run(run())

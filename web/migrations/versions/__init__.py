@@ -1,0 +1,1 @@
+"""One file a change; the highest number is what this release needs."""

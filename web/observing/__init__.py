@@ -1,0 +1,1 @@
+"""What operators see: figures for Prometheus, the state of each dependency, traces."""
