@@ -73,7 +73,7 @@ def _groups(cases: Iterable[tuple[int, Case]]) -> Iterator[Problem]:
             grouped.setdefault(case.group, []).append((line, case))
     for group, members in grouped.items():
         line, first = members[0]
-        if len(members) == 1:
+        if len(members) == 1 and first.polarity:  # a language's twin stands in a suite of its own
             yield Problem(line, f"group {group!r} has one case only")
         for other_line, other in members[1:]:
             if (other.polarity, other.answerable) != (first.polarity, first.answerable):
