@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import DateTime
 from sqlalchemy.types import TypeDecorator
 
@@ -24,3 +25,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+RowNumber = Annotated[int, Field(ge=0, le=2_147_483_647)]
+"""The number of a row, or of rows, in an address: no larger than the databases count."""

@@ -33,7 +33,7 @@ def describe(app: FastAPI) -> None:
 
 
 def _tell_problems(schema: dict[str, Any]) -> None:
-    """Every error is problem details, in their own media type; FastAPI describes its own form instead."""
+    """Errors are problem details, in their own media type, but where a route has another protocol's form."""
     components = schema["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template=_REFERENCE)
     components["Problem"] = problem
@@ -42,10 +42,15 @@ def _tell_problems(schema: dict[str, Any]) -> None:
     for path in schema["paths"].values():
         for operation in path.values():
             for status, response in operation["responses"].items():
-                if status[0] in "45":
+                if status[0] in "45" and _is_problem(response):
                     response["content"] = {
                         MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}
                     }
+
+
+def _is_problem(response: dict[str, Any]) -> bool:
+    stated = response.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+    return not stated or stated.endswith(("/Problem", "/HTTPValidationError"))
 
 
 def _add_events(schema: dict[str, Any]) -> None:

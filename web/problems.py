@@ -24,6 +24,7 @@ from assistant import (
 from assistant import programme as records
 from evals import EvalError, UnknownRun
 from ingest import EmptyIndex, IndexLocked, IngestError, NotPublishable, UnknownPage, UnknownVersion
+from ingest.errors import StorageFailed, VectorsUnavailable
 from web.errors import WebError
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     NotPublishable: HTTPStatus.CONFLICT,
     IndexLocked: HTTPStatus.CONFLICT,
     EmptyIndex: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    VectorsUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownRun: HTTPStatus.NOT_FOUND,
     EvalError: HTTPStatus.UNPROCESSABLE_ENTITY,
     records.UnknownKind: HTTPStatus.NOT_FOUND,

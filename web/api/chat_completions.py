@@ -24,11 +24,20 @@ from assistant import (
 )
 from web.admission import admit
 from web.api.answers import final
-from web.api.chat_models import MODEL, Completion, CompletionRequest, Usage, chunk, citations, completion
+from web.api.chat_models import (
+    MODEL,
+    Completion,
+    CompletionRequest,
+    ProtocolError,
+    Usage,
+    chunk,
+    citations,
+    completion,
+)
 from web.asking import check_question
 from web.dependencies import Parts, parts
 from web.markdown_answer import MarkdownAnswer, as_markdown
-from web.problems import Problem
+from web.problems import MEDIA_TYPE, Problem
 from web.rates import limit_rate
 
 if TYPE_CHECKING:
@@ -52,7 +61,18 @@ async def list_models() -> dict[str, Any]:
     return {"object": "list", "data": [_model()]}
 
 
-@router.get("/models/{name}", summary="Read a model", responses={404: {"model": Problem}})
+OR_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+"""A body that is not of the protocol is told of as everywhere in this service."""
+
+
+ENDINGS: dict[int | str, dict[str, Any]] = {
+    404: {"model": ProtocolError},
+    422: {"model": ProtocolError, "content": OR_PROBLEM},
+    **{status: {"model": Problem} for status in (400, 429, 503)},
+}
+
+
+@router.get("/models/{name}", summary="Read a model", responses={404: {"model": ProtocolError}})
 async def read_model(name: str) -> JSONResponse:
     """Raises an error in OpenAI's form (404) for any other name."""
     return JSONResponse(_model()) if name == MODEL else _unknown_model(name)
@@ -63,7 +83,7 @@ async def read_model(name: str) -> JSONResponse:
     summary="Answer a conversation",
     response_model=Completion,
     dependencies=[Depends(limit_rate), Depends(admit)],
-    responses={status: {"model": Problem} for status in (400, 404, 422, 429)},
+    responses=ENDINGS,
 )
 async def create_completion(body: CompletionRequest, built: Built) -> Any:
     """Citations come in `citations`, whole or with each streamed sentence; no conversation is kept."""

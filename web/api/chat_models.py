@@ -16,6 +16,21 @@ MODEL = "govt-assistant"
 """The one model that there is."""
 
 
+class ErrorDetail(BaseModel):
+    """What was wrong."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ProtocolError(BaseModel):
+    """An error in the protocol's form."""
+
+    error: ErrorDetail
+
+
 class TextPart(BaseModel):
     """A part of a message that is text."""
 

@@ -14,6 +14,7 @@ from evals.output import as_json
 from web.access import Person, Role, allow
 from web.api.jobs import JobView
 from web.api.jobs import view as job_view
+from web.columns import RowNumber
 from web.dependencies import Parts, parts
 from web.evaluating import KIND, accepted, configuration_names, known_suite, latest, suite_names
 from web.problems import Problem
@@ -92,19 +93,19 @@ async def list_runs(built: Built, _: Evaluator, suite: str | None = None) -> lis
 
 
 @router.get("/runs/{number}", summary="A run")
-async def read_run(number: int, built: Built, _: Evaluator) -> RunView:
+async def read_run(number: RowNumber, built: Built, _: Evaluator) -> RunView:
     """Its state and figures."""
     return run_view(await built.runs.run(number))
 
 
 @router.get("/runs/{number}/scores", summary="A run's figures by tag, and each case's scores")
-async def read_scores(number: int, built: Built, _: Evaluator) -> dict[str, Any]:
+async def read_scores(number: RowNumber, built: Built, _: Evaluator) -> dict[str, Any]:
     """Scored anew from what was kept; nothing is asked."""
     return as_json(score_all(await built.runs.trials(number)))
 
 
 @router.post("/runs/{number}/accept", summary="Make a run the standard of its suite")
-async def accept_run(number: int, built: Built, person: Evaluator) -> RunView:
+async def accept_run(number: RowNumber, built: Built, person: Evaluator) -> RunView:
     """The gate compares later runs with it."""
     run = await built.runs.run(number)
     before = await built.runs.accepted(run.suite)
@@ -114,7 +115,7 @@ async def accept_run(number: int, built: Built, person: Evaluator) -> RunView:
 
 
 @router.get("/runs/{number}/cases/{at}/replay", summary="Ask a case of a run again")
-async def replay(number: int, at: int, built: Built, _: Evaluator) -> Replay:
+async def replay(number: RowNumber, at: RowNumber, built: Built, _: Evaluator) -> Replay:
     """On the same index version and configuration; nothing is kept of it."""
     run, trials = await built.runs.run(number), await built.runs.trials(number)
     if not 0 <= at < len(trials):
@@ -125,7 +126,7 @@ async def replay(number: int, at: int, built: Built, _: Evaluator) -> Replay:
 
 
 @router.get("/compare", summary="Two runs side by side")
-async def compare_runs(before: int, after: int, built: Built, _: Evaluator) -> dict[str, Any]:
+async def compare_runs(before: RowNumber, after: RowNumber, built: Built, _: Evaluator) -> dict[str, Any]:
     """Paired differences, and the cases that flipped in each direction."""
     earlier, later = [score_all(await built.runs.trials(number)) for number in (before, after)]
     return asdict(compare(earlier, later))

@@ -12,6 +12,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from pydantic import BaseModel
 
 from web.access import NotAllowed, Person, allow
+from web.columns import RowNumber
 from web.dependencies import Parts, parts
 from web.jobs import Job, JobState, UnknownKind
 from web.problems import Problem
@@ -65,7 +66,9 @@ class LineView(BaseModel):
 
 
 @router.get("", summary="The latest jobs")
-async def list_jobs(built: Built, _: Anyone, kind: str | None = None, limit: int = 100) -> list[JobView]:
+async def list_jobs(
+    built: Built, _: Anyone, kind: str | None = None, limit: RowNumber = 100
+) -> list[JobView]:
     """Newest first; `kind` narrows them to one kind."""
     found = await built.jobs.all(limit=max(1, min(limit, 500)), kind=kind)
     return [view(each, built.jobs) for each in found]
@@ -78,7 +81,7 @@ async def read_job(identifier: str, built: Built, _: Anyone) -> JobView:
 
 
 @router.get("/{identifier}/log", summary="A job's log", responses={404: {"model": Problem}})
-async def read_log(identifier: str, built: Built, _: Anyone, after: int = 0) -> list[LineView]:
+async def read_log(identifier: str, built: Built, _: Anyone, after: RowNumber = 0) -> list[LineView]:
     """All lines, or those after the line of number `after`."""
     await built.jobs.job(identifier)
     lines = await built.jobs.lines(identifier, after=after)
@@ -104,7 +107,7 @@ async def retry_job(identifier: str, built: Built, person: Anyone) -> JobView:
 
 
 @router.get("/{identifier}/events", summary="A job's progress, as it happens", response_class=Response)
-async def watch_job(identifier: str, built: Built, _: Anyone, after: int = 0) -> Response:
+async def watch_job(identifier: str, built: Built, _: Anyone, after: RowNumber = 0) -> Response:
     """Server-sent events: `job` with its state, `line` with a line of its log; `over` ends the stream."""
     await built.jobs.job(identifier)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}

@@ -16,6 +16,7 @@ from web.api.answers import final
 from web.api.jobs import JobView
 from web.api.pages import PassageView, begin, passage_view
 from web.asking import check_question
+from web.columns import RowNumber
 from web.dependencies import Parts, parts
 from web.editing import VersionReport
 from web.editing.comparing import on_version
@@ -101,13 +102,15 @@ async def list_versions(built: Built, _: Reader) -> list[VersionView]:
 
 
 @router.get("/{number}", summary="One version")
-async def read_version(number: int, built: Built, _: Reader) -> VersionView:
+async def read_version(number: RowNumber, built: Built, _: Reader) -> VersionView:
     """Raises a 404 problem for a number that no version has."""
     return await version_view(await built.catalog.version(number), await built.catalog.live(), built)
 
 
 @router.get("/{number}/diff", summary="What a version changes")
-async def read_difference(number: int, built: Built, _: Reader, against: int | None = None) -> DifferenceView:
+async def read_difference(
+    number: RowNumber, built: Built, _: Reader, against: RowNumber | None = None
+) -> DifferenceView:
     """Against the live version, or against another."""
     before = against if against is not None else await built.catalog.live()
     found = await built.catalog.diff(before, number)
@@ -121,27 +124,27 @@ async def read_difference(number: int, built: Built, _: Reader, against: int | N
 
 
 @router.post("/{number}/check", status_code=202, summary="Check which answers a version changes, as a job")
-async def check_version(number: int, built: Built, person: Editor, response: Response) -> JobView:
+async def check_version(number: RowNumber, built: Built, person: Editor, response: Response) -> JobView:
     """Every question that its pages could affect is answered under it and under the live version."""
     await built.catalog.version(number)
     return await begin(CHECK, {"version": number}, str(number), built, person, response)
 
 
 @router.get("/{number}/report", summary="Which answers a version changes")
-async def read_report(number: int, built: Built, _: Reader) -> VersionReport | None:
+async def read_report(number: RowNumber, built: Built, _: Reader) -> VersionReport | None:
     """The last check's report; null where there was none."""
     await built.catalog.version(number)
     return await built.editing.reports.of(number)
 
 
 @router.post("/{number}/answers", summary="Try a question against a version")
-async def try_question(number: int, body: Trying, built: Built, _: Reader) -> Answer:
+async def try_question(number: RowNumber, body: Trying, built: Built, _: Reader) -> Answer:
     """Nothing of it is kept or counted."""
     return await tried(number, body.question, built)
 
 
 @router.post("/{number}/publish", summary="Let a candidate answer", responses={409: {"model": Problem}})
-async def publish_version(number: int, body: Reasoned, built: Built, person: Editor) -> VersionView:
+async def publish_version(number: RowNumber, body: Reasoned, built: Built, person: Editor) -> VersionView:
     """One whose check passed; any other needs the admin role and a reason, which is in the audit trail."""
     await built.catalog.version(number)
     await decide(number, person, body.reason, built.editing)
@@ -149,7 +152,7 @@ async def publish_version(number: int, body: Reasoned, built: Built, person: Edi
 
 
 @router.post("/{number}/rollback", summary="Let an earlier version answer again")
-async def roll_back(number: int, body: Reasoned, built: Built, person: Editor) -> VersionView:
+async def roll_back(number: RowNumber, body: Reasoned, built: Built, person: Editor) -> VersionView:
     """Of one that was published before; the reason is in the audit trail."""
     if not body.reason.strip():
         raise NeedsReason("rolling back needs a reason", what_to_do="Say why; it is kept with the change.")
@@ -158,7 +161,7 @@ async def roll_back(number: int, body: Reasoned, built: Built, person: Editor) -
 
 
 @router.post("/{number}/rebase", summary="Put a candidate's changes onto the live version")
-async def rebase_version(number: int, built: Built, person: Editor) -> VersionView:
+async def rebase_version(number: RowNumber, built: Built, person: Editor) -> VersionView:
     """Needed where another version was published since it was built; its check is then outdated."""
     live = await built.catalog.live()
     with writing(built.settings.data_dir, f"rebase version {number}"):
@@ -169,7 +172,7 @@ async def rebase_version(number: int, built: Built, person: Editor) -> VersionVi
 
 
 @router.delete("/{number}", summary="Give a candidate up")
-async def discard_version(number: int, built: Built, person: Editor) -> VersionView:
+async def discard_version(number: RowNumber, built: Built, person: Editor) -> VersionView:
     """A published version stays; roll back instead."""
     with writing(built.settings.data_dir, f"discard version {number}"):
         await built.catalog.discard(number)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from evals import LATENCY, PASSED, RunState, UnknownRun, ask, score_all, view
 from evals.output import as_json, junit, markdown
 from web.access import Person, Role, allow
+from web.columns import RowNumber
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
 from web.evaluating import KIND, configuration_names, known_suite, suite_names
@@ -63,7 +64,7 @@ async def start_run(
 
 
 @router.get("/runs/{number}")
-async def show_run(number: int, request: Request, built: Built, person: Evaluator) -> HTMLResponse:
+async def show_run(number: RowNumber, request: Request, built: Built, person: Evaluator) -> HTMLResponse:
     """Figures, the cases that do not pass, and the run's files."""
     run = await built.runs.run(number)
     sheet = score_all(await built.runs.trials(number))
@@ -83,14 +84,14 @@ async def show_run(number: int, request: Request, built: Built, person: Evaluato
 
 
 @router.get("/runs/{number}/report")
-async def show_report(number: int, built: Built, _: Evaluator) -> HTMLResponse:
+async def show_report(number: RowNumber, built: Built, _: Evaluator) -> HTMLResponse:
     """The report as one file, under a policy that allows its own style and nothing else."""
     page = report_html(await report_of(number, built.runs), "")
     return HTMLResponse(page, headers={"Content-Security-Policy": report_policy()})
 
 
 @router.get("/runs/{number}/file.{form}")
-async def download(number: int, form: str, built: Built, _: Evaluator) -> Response:
+async def download(number: RowNumber, form: str, built: Built, _: Evaluator) -> Response:
     """The run for other programs: html, xml (JUnit), json or md; raises `UnknownRun` for another form."""
     report = await report_of(number, built.runs)
     name, sheet = f"run-{number}", report.sheet
@@ -107,7 +108,7 @@ async def download(number: int, form: str, built: Built, _: Evaluator) -> Respon
 
 
 @router.post("/runs/{number}/accept")
-async def accept_run(number: int, built: Built, person: Evaluator) -> RedirectResponse:
+async def accept_run(number: RowNumber, built: Built, person: Evaluator) -> RedirectResponse:
     """Later runs of the suite are judged against this one."""
     run = await built.runs.run(number)
     before = await built.runs.accepted(run.suite)
@@ -117,13 +118,17 @@ async def accept_run(number: int, built: Built, person: Evaluator) -> RedirectRe
 
 
 @router.get("/runs/{number}/cases/{at}")
-async def show_case(number: int, at: int, request: Request, built: Built, person: Evaluator) -> HTMLResponse:
+async def show_case(
+    number: RowNumber, at: RowNumber, request: Request, built: Built, person: Evaluator
+) -> HTMLResponse:
     """One case: what was expected, retrieved and answered, and what each check said."""
     return await _case(number, at, request, built, person, again=False)
 
 
 @router.get("/runs/{number}/cases/{at}/replay")
-async def replay(number: int, at: int, request: Request, built: Built, person: Evaluator) -> HTMLResponse:
+async def replay(
+    number: RowNumber, at: RowNumber, request: Request, built: Built, person: Evaluator
+) -> HTMLResponse:
     """The same, with the case asked again on the same version and configuration; nothing is kept of it."""
     return await _case(number, at, request, built, person, again=True)
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from evals import PREFERENCE, RunState, Trial, UnknownRun, agreement, rubric, swapped
 from web.access import Person, Role, allow
+from web.columns import RowNumber
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
 
@@ -34,7 +35,7 @@ async def show_sets(request: Request, built: Built, person: Evaluator) -> HTMLRe
 
 @router.get("/pair")
 async def next_pair(
-    request: Request, built: Built, person: Evaluator, before: int, after: int
+    request: Request, built: Built, person: Evaluator, before: RowNumber, after: RowNumber
 ) -> HTMLResponse:
     """The next case that this person has not labelled: two answers, in an order that tells nothing."""
     pairs = await _pairs(built, before, after)
@@ -78,7 +79,7 @@ async def label_pair(
 
 
 @router.get("/rubric")
-async def next_answer(request: Request, built: Built, person: Evaluator, run: int) -> HTMLResponse:
+async def next_answer(request: Request, built: Built, person: Evaluator, run: RowNumber) -> HTMLResponse:
     """The next answer of a run that this person has not marked."""
     trials = {each.case.id: each for each in await built.runs.trials(run) if not each.repeat}
     done = {each.case_id for each in await built.labels.of(run, run) if each.rater == person.name}

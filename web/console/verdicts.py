@@ -22,6 +22,7 @@ from evals import (
     view,
 )
 from web.access import Person, Role, allow
+from web.columns import RowNumber
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
 from web.evaluating import KIND, accepted, latest
@@ -36,7 +37,7 @@ Evaluator = Annotated[Person, Depends(allow(Role.EVALUATOR))]
 
 @router.get("/compare")
 async def show_comparison(
-    request: Request, built: Built, person: Evaluator, before: int, after: int
+    request: Request, built: Built, person: Evaluator, before: RowNumber, after: RowNumber
 ) -> HTMLResponse:
     """Paired differences, and every case that flipped, side by side."""
     runs = [await built.runs.run(number) for number in (before, after)]

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant import QuestionError
 from web.access import Person, Role, allow
 from web.api import versions as api
+from web.columns import RowNumber
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
 from web.editing.comparing import shown
@@ -41,14 +42,14 @@ async def show_versions(request: Request, built: Built, person: Reader) -> HTMLR
 
 
 @router.get("/{number}")
-async def show_version(number: int, request: Request, built: Built, person: Reader) -> HTMLResponse:
+async def show_version(number: RowNumber, request: Request, built: Built, person: Reader) -> HTMLResponse:
     """Everything that an editor decides by."""
     return await _page(number, request, built, person)
 
 
 @router.post("/{number}/try")
 async def try_question(
-    number: int, request: Request, built: Built, person: Reader, question: Annotated[str, Form()] = ""
+    number: RowNumber, request: Request, built: Built, person: Reader, question: Annotated[str, Form()] = ""
 ) -> HTMLResponse:
     """The answer under the version, beside that of the live one; nothing of it is kept."""
     try:
@@ -61,35 +62,35 @@ async def try_question(
 
 
 @router.post("/{number}/check")
-async def check(number: int, built: Built, person: Editor) -> RedirectResponse:
+async def check(number: RowNumber, built: Built, person: Editor) -> RedirectResponse:
     """A job that answers what it could affect under both versions."""
     job = await api.check_version(number, built, person, Response())
     return RedirectResponse(f"/console/jobs/{job.id}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{number}/publish")
-async def publish(number: int, built: Built, person: Editor, reason: Reason = "") -> RedirectResponse:
+async def publish(number: RowNumber, built: Built, person: Editor, reason: Reason = "") -> RedirectResponse:
     """Let it answer."""
     await api.publish_version(number, api.Reasoned(reason=reason), built, person)
     return _back(number)
 
 
 @router.post("/{number}/rollback")
-async def roll_back(number: int, built: Built, person: Editor, reason: Reason = "") -> RedirectResponse:
+async def roll_back(number: RowNumber, built: Built, person: Editor, reason: Reason = "") -> RedirectResponse:
     """Let it answer again."""
     await api.roll_back(number, api.Reasoned(reason=reason), built, person)
     return _back(number)
 
 
 @router.post("/{number}/rebase")
-async def rebase(number: int, built: Built, person: Editor) -> RedirectResponse:
+async def rebase(number: RowNumber, built: Built, person: Editor) -> RedirectResponse:
     """Put its changes onto the live version."""
     await api.rebase_version(number, built, person)
     return _back(number)
 
 
 @router.post("/{number}/discard")
-async def discard(number: int, built: Built, person: Editor) -> RedirectResponse:
+async def discard(number: RowNumber, built: Built, person: Editor) -> RedirectResponse:
     """Give it up."""
     await api.discard_version(number, built, person)
     return RedirectResponse("/console/versions", HTTPStatus.SEE_OTHER)

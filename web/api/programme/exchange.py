@@ -19,7 +19,11 @@ Signed = Annotated[Person, Depends(allow())]
 File = Annotated[bytes, Body(media_type="text/csv", max_length=10_000_000)]
 
 
-@router.get("/{kind}/export", summary="All records of a kind as a file")
+@router.get(
+    "/{kind}/export",
+    summary="All records of a kind as a file",
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
 async def export_records(
     kind: str, request: Request, built: Built, by: Asking, format: Literal["csv", "json"] = "json"
 ) -> Response:

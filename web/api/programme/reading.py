@@ -73,7 +73,11 @@ async def read_kind(kind: str, request: Request, built: Built, by: Asking) -> Re
     return answered(request, kind_view(known, built.register.catalogue, await _count(built, known, by)))
 
 
-@router.get("/kinds/{kind}/schema", summary="JSON Schema of a kind's fields")
+@router.get(
+    "/kinds/{kind}/schema",
+    summary="JSON Schema of a kind's fields",
+    responses={200: {"content": {"application/schema+json": {"schema": {"type": "object"}}}}},
+)
 async def read_schema(kind: str, request: Request, built: Built, by: Asking) -> Response:
     """JSON Schema 2020-12; without signing in, of the public fields."""
     body = kind_schema(built.register.catalogue.kind(kind), by)
