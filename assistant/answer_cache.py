@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.compose import Composer
     from assistant.conditions import Conditions
     from assistant.model import Answer, Screened
+    from ingest import Snapshot
 
 KEPT = frozenset({Outcome.ANSWERED, Outcome.NOT_FOUND, Outcome.CLARIFICATION})
 """Endings that may be repeated; a refusal costs nothing, and an error must not last."""
@@ -89,6 +90,7 @@ class AnswerCache:
             normalised(screened.text),
             screened.language,
             conditions.snapshot.version,
+            content_digest(conditions.snapshot),
             sorted(conditions.topics.items()),
             conditions.preferred,
             sorted(conditions.off),
@@ -98,6 +100,13 @@ class AnswerCache:
             self.configuration,
         )
         return digest(repr(parts))
+
+
+def content_digest(snapshot: Snapshot) -> str:
+    """Of every page's version: two installations on one Redis server count their versions alike."""
+    return snapshot.once(
+        "content digest", lambda: digest("\n".join(f"{page.id} {page.version}" for page in snapshot.pages))
+    )
 
 
 def normalised(text: str) -> str:

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 import pytest
+from redis import Redis
 from sqlalchemy import create_engine, text
 
 from ingest import Catalog, ChromaVectors, Index, chroma_server, create_tables, open_engine
@@ -75,7 +76,15 @@ def empty_chroma(chroma_url) -> str:
 
 
 @pytest.fixture
-def settings(tmp_path, database_url, empty_chroma, redis_url):
+def empty_redis(redis_url) -> str:
+    """The address of the Redis server, which holds nothing."""
+    with Redis.from_url(redis_url) as client:
+        client.flushdb()
+    return redis_url
+
+
+@pytest.fixture
+def settings(tmp_path, database_url, empty_chroma, empty_redis):
     """An installation on all three engines, in place of the embedded ones."""
     from web.settings import Settings
 
@@ -83,7 +92,7 @@ def settings(tmp_path, database_url, empty_chroma, redis_url):
         data_dir=tmp_path / "data",
         database_url=database_url,
         chroma_url=empty_chroma,
-        redis_url=redis_url,
+        redis_url=empty_redis,
         log_level="ERROR",
         _env_file=None,
     )

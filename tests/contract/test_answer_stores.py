@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from fastapi.testclient import TestClient
 from redis.asyncio import Redis
 
 from assistant import Answer, MemoryAnswers, Outcome
+from ingest import sync
 from tests.contract import servers
+from tests.doubles import BagOfWords, Pages, page
+from tests.web.conftest import PAGES
 from web.answer_store import ALONE_SECONDS, RedisAnswers
+from web.main import create_app, now
+from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +50,21 @@ async def test_an_answer_is_kept_for_its_time_only(redis_url):
     await RedisAnswers(client, 60).put("t", ANSWER)
     assert 0 < await client.pttl("govt-assistant:answer:t") <= 60_000
     await client.aclose()
+
+
+def test_two_installations_on_one_server_never_share_answers(tmp_path, redis_url):
+    """Each counts its versions from 1: what stands on the pages tells them apart."""
+    answers = []
+    for name, fee in (("one", "$100"), ("two", "$999")):
+        text = PAGES[0].text.replace("$100", fee)
+        chosen = Settings(data_dir=tmp_path / name, redis_url=redis_url, log_level="ERROR", _env_file=None)
+        with TestClient(create_app(chosen, embedder=BagOfWords())) as client:
+            pages = Pages([page("renew-a-passport", text)])
+            client.portal.call(lambda held=pages, c=client: sync(held, c.app.state.services.index, now=now))
+            asked = {"question": "How much does a standard passport cost?"}
+            answers.append(client.post("/v1/answers", json=asked).json())
+    assert [each["cached"] for each in answers] == [False, False]
+    assert "$999" in str(answers[1]["sentences"]) and "$100" not in str(answers[1]["sentences"])
 
 
 async def test_memory_is_bounded():

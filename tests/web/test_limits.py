@@ -60,6 +60,7 @@ def test_when_the_days_tokens_are_used_up_the_pages_own_words_answer(served):
     """A model's budget ends the model's part, not the service."""
     with serving(faithful) as model:
         changes = {"model": "scripted", "openai_base_url": model.base_url, "model_tokens_per_day": 100}
+        changes["answer_cache_minutes"] = 0  # else the model is asked once
         client = served(**changes)
         composers = [client.post("/v1/answers", json=QUESTION).json()["composer"] for _ in range(3)]
     assert composers[0] == "generative"
