@@ -44,9 +44,18 @@ class BackupError(WebError):
 
 async def back_up(engine: AsyncEngine, vectors: VectorStore, path: Path) -> dict[str, int]:
     """Write the backup in one consistent read; how many rows each table has. Raises `VectorsUnavailable`."""
-    counts: dict[str, int] = {}
     building = path.with_name(f"{path.name}.building")
-    with zipfile.ZipFile(building, "w", zipfile.ZIP_DEFLATED) as archive:
+    try:
+        counts = await _write(engine, vectors, building)
+        building.rename(path)
+    finally:
+        building.unlink(missing_ok=True)
+    return counts
+
+
+async def _write(engine: AsyncEngine, vectors: VectorStore, path: Path) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         async with engine.connect() as connection:
             if engine.dialect.name == "postgresql":
                 await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -55,7 +64,6 @@ async def back_up(engine: AsyncEngine, vectors: VectorStore, path: Path) -> dict
         counts["vectors"] = await _write_vectors(vectors, archive)
         told = {"format": FORMAT, "migration": head(), "counts": counts}
         archive.writestr(MANIFEST, json.dumps(told))
-    building.rename(path)
     return counts
 
 

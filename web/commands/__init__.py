@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import AssistantError
 from evals import EvalError
@@ -49,4 +50,8 @@ def errors_told() -> Iterator[None]:
     except (IngestError, AssistantError, GuardrailError, EvalError, WebError) as error:
         what_to_do = getattr(error, "what_to_do", "")
         print(f"{error}\n{what_to_do}".strip(), file=sys.stderr)
+        raise typer.Exit(FAILED) from error
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or type(error).__name__
+        print(f"The database failed: {cause}\nRun `govt-assistant doctor`.", file=sys.stderr)
         raise typer.Exit(FAILED) from error
