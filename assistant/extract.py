@@ -42,12 +42,12 @@ class Length:
     `list_words` is shown whole.
     """
 
-    enough: float = 0.95
+    enough: float = 0.9
     least: float = 0.02
     words: int = 125
     second: float = 0.1
     steps: int = 9
-    list_words: int = 140
+    list_words: int = 100
 
 
 DEFAULT_LENGTH = Length()
