@@ -7,11 +7,12 @@ then comments, hidden elements and scripts; then sentences that speak to a machi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guardrails.findings import Finding, settle
+from guardrails.findings import Finding
 from guardrails.folding import INVISIBLE, LOOK_ALIKES, fold
 from guardrails.rules import Rule, first, read_rules
 from guardrails.toml_files import POLICY_FOLDER, read
@@ -34,17 +35,15 @@ _ELEMENTS = (
         "MARKUP",
         "page.markup",
     ),
-    (
-        re.compile(
-            rf"<(\w+)\b[^>]*(?:style\s*=\s*[\"'][^\"'>]*(?:{_HIDING})|\bhidden(?=[\s>=])|type\s*=\s*[\"']?hidden)[^>]*>"
-            r"(?:.*?</\1\s*>)?",
-            re.DOTALL | re.IGNORECASE,
-        ),
-        "HIDDEN_TEXT",
-        "page.hidden",
-    ),
+)
+_OPENING = re.compile(r"<(\w+)\b")
+_CLOSING = re.compile(r"</(\w+)\s*>")
+_HIDDEN = re.compile(
+    rf"style\s*=\s*[\"'][^\"'>]*(?:{_HIDING})|\bhidden(?=[\s>=])|type\s*=\s*[\"']?hidden", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]+)*[.!?]*")
+_BLOCK = 64
+"""Sentences that are looked through together before each is read by itself."""
 _WORD = re.compile(r"\w+")
 _EMOJI_SELECTOR = "\ufe0f"
 
@@ -64,13 +63,18 @@ def packaged_rules() -> tuple[Rule, ...]:
 
 
 def screen_page(text: str, *, rules: tuple[Rule, ...] | None = None) -> PageScreening:
-    """Neutralise the text of a page (plain, Markdown or HTML). Screening the result finds nothing more."""
+    """Neutralise the text of a page (plain, Markdown or HTML). Screening the result finds nothing more.
+
+    The time grows with the length of the text and no faster, whatever stands in it.
+    """
     characters = [*_invisible(text), *_look_alikes(text)]
     clean, origin = _replace(text, [(f.start, f.end, _plain(text, f)) for f in characters])
-    found = settle(_elements(clean))
-    taken = [(f.start, f.end) for f in found]
+    elements = _apart(_elements(clean))
+    ends = [element.end for element in elements]
+    found = list(elements)
     for sentence in _instructions(clean, rules if rules is not None else packaged_rules()):
-        if not any(start < sentence.end and sentence.start < end for start, end in taken):
+        at = bisect_right(ends, sentence.start)
+        if at == len(elements) or elements[at].start >= sentence.end:
             found.append(sentence)
     cleaned, _ = _replace(clean, [(f.start, f.end, "") for f in sorted(found, key=lambda f: f.start)])
     moved = [Finding(f.type, origin[f.start], origin[f.end - 1] + 1, f.score, f.rule) for f in found]
@@ -86,6 +90,8 @@ def _invisible(text: str) -> Iterator[Finding]:
 
 def _look_alikes(text: str) -> Iterator[Finding]:
     """Words that mix Latin letters with letters of another script which look the same."""
+    if text.isascii():
+        return
     for match in _WORD.finditer(text):
         word = match.group()
         if not word.isascii() and any(c in LOOK_ALIKES for c in word.casefold()):
@@ -109,16 +115,54 @@ def _elements(text: str) -> Iterator[Finding]:
     for pattern, type_, rule in _ELEMENTS:
         for match in pattern.finditer(text):
             yield Finding(type_, match.start(), match.end(), 1.0, rule)
+    yield from _hidden(text)
+
+
+def _hidden(text: str) -> Iterator[Finding]:
+    """Elements whose opening tag hides them, to their closing tag where they have one."""
+    closing: dict[str, list[int]] = {}
+    for match in _CLOSING.finditer(text):
+        closing.setdefault(match[1].casefold(), []).append(match.end())
+    at = 0
+    while (opening := _OPENING.search(text, at)) and (end := text.find(">", opening.end())) >= 0:
+        at = end + 1
+        if not _HIDDEN.search(text, opening.end(), at):
+            continue
+        ends = closing.get(opening[1].casefold(), [])
+        after = bisect_right(ends, at)
+        at = ends[after] if after < len(ends) else at
+        yield Finding("HIDDEN_TEXT", opening.start(), at, 1.0, "page.hidden")
+
+
+def _apart(found: Iterable[Finding]) -> list[Finding]:
+    """In reading order; of those that overlap, the longest (as `settle` does, for thousands of them)."""
+    kept: list[Finding] = []
+    for finding in sorted(found, key=lambda f: (f.start, -f.end)):
+        if kept and finding.start < kept[-1].end:
+            longer = finding.end - finding.start > kept[-1].end - kept[-1].start
+            if longer:
+                kept[-1] = finding
+            continue
+        kept.append(finding)
+    return kept
 
 
 def _instructions(text: str, rules: tuple[Rule, ...]) -> Iterator[Finding]:
-    for match in _SENTENCE.finditer(text):
-        if rule := first(rules, fold(match.group())):
-            yield Finding("INSTRUCTION", match.start(), match.end(), 0.8, rule.id)
+    """Sentences that a rule fires for; only where a block of them holds what a rule needs is each tried."""
+    sentences = [match.span() for match in _SENTENCE.finditer(text)]
+    for at in range(0, len(sentences), _BLOCK):
+        block = sentences[at : at + _BLOCK]
+        folded = fold(text[block[0][0] : block[-1][1]])
+        likely = tuple(rule for rule in rules if rule.could_fire(folded))
+        for start, end in block if likely else ():
+            if rule := first(likely, fold(text[start:end])):
+                yield Finding("INSTRUCTION", start, end, 0.8, rule.id)
 
 
-def _replace(text: str, edits: list[tuple[int, int, str]]) -> tuple[str, list[int]]:
+def _replace(text: str, edits: list[tuple[int, int, str]]) -> tuple[str, Sequence[int]]:
     """The edited text and, for each of its code points, where it stood before."""
+    if not edits:
+        return text, range(len(text))
     parts: list[str] = []
     origin: list[int] = []
     position = 0

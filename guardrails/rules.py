@@ -16,11 +16,13 @@ class Expression:
     pattern: re.Pattern[str]
     needs: tuple[str, ...] | None
 
+    def possible_in(self, folded: str) -> bool:
+        """Whether the text holds what the expression needs; quicker than to look for a match."""
+        return self.needs is None or any(literal in folded for literal in self.needs)
+
     def found_in(self, folded: str) -> bool:
         """Whether the expression matches somewhere in the text."""
-        if self.needs is not None and not any(literal in folded for literal in self.needs):
-            return False
-        return self.pattern.search(folded) is not None
+        return self.possible_in(folded) and self.pattern.search(folded) is not None
 
 
 def expressions(patterns: tuple[re.Pattern[str], ...]) -> tuple[Expression, ...]:
@@ -42,6 +44,12 @@ class Rule:
     all: tuple[Expression, ...] = ()
     unless: tuple[Expression, ...] = ()
     notice: str = ""
+
+    def could_fire(self, folded: str) -> bool:
+        """Whether the rule could apply to some part of a longer text that has been folded."""
+        return any(each.possible_in(folded) for each in self.any) and all(
+            each.possible_in(folded) for each in self.all
+        )
 
     def fires(self, folded: str) -> bool:
         """Whether the rule applies to a text that has been folded."""
