@@ -34,7 +34,7 @@ from assistant.model import (
     SentenceKind,
     Turn,
 )
-from assistant.pipeline import answer
+from assistant.pipeline import answer, is_in_danger
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.public_log import Entry, PublicLog
 from assistant.retrieve import retrieve
@@ -126,6 +126,7 @@ __all__ = [
     "export_reviews",
     "headings",
     "in_te_reo",
+    "is_in_danger",
     "offered",
     "parse_citation_id",
     "reader",

@@ -85,10 +85,10 @@ class Run:
         """`composer` is at work now."""
         self._composer = composer
 
-    def degraded(self, composer: str, error: Exception) -> None:
-        """A composer gave up; the next one takes over."""
+    def degraded(self, part: str, error: Exception) -> None:
+        """A part gave up, and the answer does without it."""
         self.weakened = True
-        _log.warning("composer failed", answer=self.id, composer=composer, error=type(error).__name__)
+        _log.warning("part of an answer failed", answer=self.id, part=part, error=type(error).__name__)
 
     def has_quoted(self, sentence: Sentence) -> bool:
         """Whether the reader has been shown all that this sentence rests on."""
@@ -152,8 +152,11 @@ class Run:
         )
 
     def failed(self, outcome: Outcome, error: Exception) -> Final:
-        """Something broke before there was anything to show."""
+        """Something broke; what was shown stays, and in a crisis help does, whatever else is missing."""
         _log.error("answer failed", answer=self.id, outcome=outcome, error=type(error).__name__)
+        self.weakened = True
+        if self._in_crisis:
+            return self.finished()
         return self._final(outcome, words(self.language).outcome[outcome])
 
     def finished(self) -> Final:

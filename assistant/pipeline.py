@@ -21,7 +21,7 @@ from assistant.limits import within
 from assistant.model import Outcome
 from assistant.release import released
 from assistant.retrieve import prepare, retrieve
-from assistant.screen import outcome_of, redact_and_screen
+from assistant.screen import outcome_of, redact_and_screen_by_rules, screen_meaning
 from assistant.switches import Level
 from assistant.topics import topic_state
 from assistant.understand import understand
@@ -56,6 +56,17 @@ async def answer(question: Question, assistant: Assistant) -> AsyncIterator[Even
     yield final
 
 
+async def is_in_danger(question: Question, assistant: Assistant) -> bool:
+    """Whether the written rules see a crisis, which needs no model or database; False where they fail."""
+    try:
+        ruled = await within(
+            assistant.check_seconds, lambda: redact_and_screen_by_rules(question, guards=assistant.guards)
+        )
+    except Exception:  # noqa: BLE001 whatever a guard raises, the question goes no further
+        return False
+    return ruled.verdict.action is Action.CRISIS
+
+
 async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIterator[Event]:
     yield Status("screen")
     screened = await _screen(question, assistant, run)
@@ -84,16 +95,29 @@ async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIte
 
 async def _screen(question: Question, assistant: Assistant, run: Run) -> Screened:
     """Nothing that a guard has not passed goes further."""
+    guards, seconds = assistant.guards, assistant.check_seconds
     with run.timed("screen"):
         try:
-            screened = run.screened = await within(
-                assistant.check_seconds, lambda: redact_and_screen(question, guards=assistant.guards)
+            ruled = run.screened = await within(
+                seconds, lambda: redact_and_screen_by_rules(question, guards=guards)
             )
+            screened = run.screened = await _with_meaning(ruled, assistant, run)
         except Exception as error:  # whatever a guard raises, the question goes no further
             raise Ended(run.failed(Outcome.ERROR_CHECK, error)) from error
     if screened.verdict.action is Action.REFUSE:
         raise Ended(run.refused(outcome_of(screened.verdict)))
     return screened
+
+
+async def _with_meaning(ruled: Screened, assistant: Assistant, run: Run) -> Screened:
+    """A rule that fired holds where the meaning cannot be read; without one, what reading raises."""
+    try:
+        return await within(assistant.check_seconds, lambda: screen_meaning(ruled, guards=assistant.guards))
+    except Exception as error:
+        if ruled.verdict.action is Action.PASS:
+            raise
+        run.degraded("meaning", error)
+        return ruled
 
 
 async def _conditions(assistant: Assistant, run: Run) -> Conditions:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.language import written_in
 from assistant.model import Outcome, Screened, Turn
 from assistant.words import LANGUAGES
-from guardrails import Policy, Redactor, clauses, grounded, screen, without_placeholders
+from guardrails import (
+    Policy,
+    Redactor,
+    clauses,
+    grounded,
+    screen_by_meaning,
+    screen_by_rules,
+    without_placeholders,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,25 +53,35 @@ class Guards:
 
 def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
     """Redaction comes first: the guards themselves see only redacted text. Raises what a guard raises."""
+    return screen_meaning(redact_and_screen_by_rules(question, guards=guards), guards=guards)
+
+
+def redact_and_screen_by_rules(question: Question, *, guards: Guards) -> Screened:
+    """The part that needs no model. Raises what a guard raises."""
     redactor = guards.redactor
     redaction = redactor.redact(unicodedata.normalize("NFC", question.text))
     history = tuple(Turn(redactor.redact(turn.question).text, turn.page_ids) for turn in question.history)
     written = written_in(redaction.text, [turn.question for turn in history])
     language = question.language or _answering(written)
-    vectors = guards.read(without_placeholders(redaction.text)) if guards.read else None
     return Screened(
         text=redaction.text,
         history=history,
         language=language,
         findings=redaction.findings,
-        verdict=screen(
-            redaction.text,
-            policy=guards.policy,
-            language=language,
-            meaning=None if vectors is None or guards.judge is None else guards.judge(vectors),
-        ),
-        vector=None if vectors is None else vectors[0],
+        verdict=screen_by_rules(redaction.text, policy=guards.policy, language=language),
     )
+
+
+def screen_meaning(screened: Screened, *, guards: Guards) -> Screened:
+    """With the question's vector, and what its meaning adds to the verdict. Raises what reading raises."""
+    if guards.read is None:
+        return screened
+    vectors = guards.read(without_placeholders(screened.text))
+    verdict = screened.verdict
+    if guards.judge is not None:
+        meaning = guards.judge(vectors)
+        verdict = screen_by_meaning(verdict, screened.text, meaning, guards.policy, screened.language or "en")
+    return replace(screened, verdict=verdict, vector=vectors[0])
 
 
 def reader(embedder: Embedder) -> Callable[[str], Vectors]:

@@ -9,7 +9,7 @@ from guardrails.output import inspect_output
 from guardrails.pages import PageScreening, screen_page
 from guardrails.policy import Policy
 from guardrails.redaction import Redactor
-from guardrails.screening import screen
+from guardrails.screening import screen, screen_by_meaning, screen_by_rules
 from guardrails.streaming import HoldBack
 from guardrails.verdicts import Action, Contact, Reply, Verdict
 
@@ -33,6 +33,8 @@ __all__ = [
     "grounded",
     "inspect_output",
     "screen",
+    "screen_by_meaning",
+    "screen_by_rules",
     "screen_page",
     "without_placeholders",
 ]

@@ -7,6 +7,7 @@ where none of them fires, by meaning.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guardrails.folding import fold
 from guardrails.meaning import Meaning
@@ -25,26 +26,39 @@ def screen(
     language: str = "en",
     meaning: Meaning | None = None,
 ) -> Verdict:
-    """Decide on a question that has been redacted.
+    """Decide on a question that has been redacted: by the rules, then by its meaning where that is known."""
+    ruled = screen_by_rules(text, policy=policy, language=language)
+    return ruled if meaning is None else screen_by_meaning(ruled, text, meaning, policy, language)
 
-    `meaning` adds a signal about attacks and decides nothing there; where no crisis rule fires it can add
-    help, never take an answer away from an allowed question.
-    """
+
+def screen_by_rules(text: str, *, policy: Policy, language: str = "en") -> Verdict:
+    """What the written rules decide. Needs nothing but the text, so that help never waits for a model."""
     folded = fold(text)
-    signals = () if meaning is None else (f"attack_classifier={meaning.attack:.2f}",)
     readings = policy.mender.readings(folded)
     if rule := next((rule for reading in readings if (rule := first(policy.crisis, reading))), None):
         words = policy.reply(rule.category, language)
         practical = _is_practical(rule, readings, policy) and first(policy.attacks, folded) is None
-        return Verdict(Action.CRISIS, rule.category, rule.id, signals, words, practical)
-    decided = first(policy.attacks, folded) or first(policy.scope, folded)
-    if meaning is not None and not any(plain.search(folded) for plain in policy.plain):
-        signals = (*signals, f"crisis_classifier={meaning.danger:.2f}")
-        if meaning.crisis:
-            practical = decided is None or bool(decided.notice)
-            words = policy.reply(meaning.crisis, language)
-            return Verdict(Action.CRISIS, meaning.crisis, MEANING, signals, words, practical)
-    return _ordinary(decided, policy, language, signals)
+        return Verdict(Action.CRISIS, rule.category, rule.id, (), words, practical)
+    return _ordinary(first(policy.attacks, folded) or first(policy.scope, folded), policy, language)
+
+
+def screen_by_meaning(
+    ruled: Verdict, text: str, meaning: Meaning, policy: Policy, language: str = "en"
+) -> Verdict:
+    """The rules' verdict with what the text means.
+
+    A signal about attacks is added, which decides nothing; where no crisis rule fired, meaning can add help,
+    never take an answer away from an allowed question.
+    """
+    signals = (f"attack_classifier={meaning.attack:.2f}",)
+    if ruled.action is Action.CRISIS or any(plain.search(fold(text)) for plain in policy.plain):
+        return replace(ruled, signals=signals)
+    signals = (*signals, f"crisis_classifier={meaning.danger:.2f}")
+    if meaning.crisis:
+        words = policy.reply(meaning.crisis, language)
+        practical = ruled.action is Action.PASS
+        return Verdict(Action.CRISIS, meaning.crisis, MEANING, signals, words, practical)
+    return replace(ruled, signals=signals)
 
 
 def _is_practical(rule: Rule, readings: Sequence[str], policy: Policy) -> bool:
@@ -54,10 +68,11 @@ def _is_practical(rule: Rule, readings: Sequence[str], policy: Policy) -> bool:
     return any(pattern.search(reading) for reading in readings for pattern in policy.practical)
 
 
-def _ordinary(decided: Rule | None, policy: Policy, language: str, signals: tuple[str, ...]) -> Verdict:
+def _ordinary(decided: Rule | None, policy: Policy, language: str) -> Verdict:
     if decided is None:
-        return Verdict(Action.PASS, "", "", signals)
+        return Verdict(Action.PASS, "", "")
     if decided.notice:
-        notice = policy.reply(decided.notice, language)
-        return Verdict(Action.PASS, decided.category, decided.id, signals, notice)
-    return Verdict(Action.REFUSE, decided.category, decided.id, signals)
+        return Verdict(
+            Action.PASS, decided.category, decided.id, notice=policy.reply(decided.notice, language)
+        )
+    return Verdict(Action.REFUSE, decided.category, decided.id)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Depends, Header, Response
 from fastapi.sse import EventSourceResponse
 from pydantic import BaseModel, Field, StringConstraints
+from sqlalchemy.exc import SQLAlchemyError
 
-from assistant import Answer, Final, Question, answer
+from assistant import Answer, Final, Question, answer, is_in_danger
 from web.admission import admit
 from web.asking import check_question
 from web.dependencies import Parts, parts
@@ -64,10 +65,16 @@ async def create_answer(
 
 
 async def prepare(text: str, conversation_id: str | None, language: str | None, built: Parts) -> Question:
-    """A question with its history; raises `QuestionError`, `UnknownConversation`."""
+    """A question with its history; raises `QuestionError`, `UnknownConversation`, `SQLAlchemyError`."""
     checked = check_question(text)
-    history = await built.conversations.history(conversation_id) if conversation_id else ()
-    identifier = conversation_id or await built.conversations.start()
+    try:
+        history = await built.conversations.history(conversation_id) if conversation_id else ()
+        identifier = conversation_id or await built.conversations.start()
+    except SQLAlchemyError:
+        question = Question(checked, language=language)
+        if not await is_in_danger(question, built.assistant):
+            raise
+        return question  # help does not wait for a database: it is shown, and nothing is kept
     return Question(checked, history, language, identifier)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import QuestionError, UnknownConversation, answer
 from web.api.answers import final, prepare
@@ -47,7 +48,7 @@ async def ask(
 ) -> HTMLResponse:
     """The conversation with its new answer, or with what is wrong with the question (422)."""
     language = page_language(lang)
-    earlier, expired = await earlier_answers(conversation_id, built)
+    earlier, expired = await _earlier_where_known(conversation_id, built)
     known = conversation_id if conversation_id and not expired else None
     try:
         await to_thread.run_sync(limit_rate, request)
@@ -122,6 +123,14 @@ async def earlier_answers(conversation_id: str, built: Parts) -> tuple[tuple[Ans
         return await built.conversations.answers(conversation_id), False
     except UnknownConversation:
         return (), True
+
+
+async def _earlier_where_known(conversation_id: str, built: Parts) -> tuple[tuple[Answer, ...], bool]:
+    """As `earlier_answers`; where the database is away, `prepare` tells of that or gives help without it."""
+    try:
+        return await earlier_answers(conversation_id, built)
+    except SQLAlchemyError:
+        return (), False
 
 
 def _spoken(language: str) -> str | None:
