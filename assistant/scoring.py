@@ -117,10 +117,6 @@ def score(
     return Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), settled)
 
 
-def _relative(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    return scores / np.float32(max(float(scores.max()), 1e-6))
-
-
 def _lexical(understood: Understood, snapshot: Snapshot, mix: Mix) -> NDArray[np.float32]:
     if searched_in_both(understood):
         scores = page_words(understood, snapshot)

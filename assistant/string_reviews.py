@@ -20,6 +20,7 @@ from ingest import metadata
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from assistant.te_reo_strings import TeReoString
@@ -88,12 +89,11 @@ class StringReviews:
         """By string, the last word on it."""
         async with self._engine.connect() as connection:
             rows = await connection.execute(select(string_reviews).order_by(string_reviews.c.id))
-            return {row.string: _review(row._mapping) for row in rows}
+            return {row["string"]: _review(row) for row in rows.mappings()}
 
 
-def _review(row: object) -> StringReview:
-    fields = dict(row)  # type: ignore[call-overload]
-    return StringReview(**{name: value for name, value in fields.items() if name != "id"})
+def _review(row: RowMapping) -> StringReview:
+    return StringReview(**{name: value for name, value in row.items() if name != "id"})
 
 
 def export(reviews: Iterable[StringReview]) -> str:

@@ -112,7 +112,7 @@ def sample(
 
 def fit(data: Sample, where: NDArray[np.bool_] | None = None, ridge: float = RIDGE) -> Logistic:
     """The model that makes the sample's labels most likely, weights bounded to their sign."""
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # shipped without types
 
     used = data.fitted if where is None else data.fitted & where
     rows, labels = data.values[used], data.right[used].astype(np.float64)

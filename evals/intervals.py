@@ -39,7 +39,7 @@ def figure(
     kept = [at for at, value in enumerate(values) if value is not None]
     if not kept:
         return None
-    raw = [float(values[at]) for at in kept]  # type: ignore[arg-type]
+    raw = [float(values[at]) for at in kept]  # type: ignore[arg-type]  # `kept` leaves None out
     numbers = np.array([0.0 if isnan(value) else value for value in raw])
     names = [clusters[at] if clusters else at for at in kept]
     low, high = np.percentile(resampled_means(numbers, names), [2.5, 97.5])

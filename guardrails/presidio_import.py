@@ -22,7 +22,7 @@ def absent(*names: str) -> Iterator[None]:
     """Let the named packages look as if they were not installed, and put everything back afterwards."""
     before = {name: sys.modules[name] for name in names if name in sys.modules}
     for name in names:
-        sys.modules[name] = None  # type: ignore[assignment]
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python marks a module as not to be found
     try:
         yield
     finally:

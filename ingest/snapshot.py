@@ -168,7 +168,7 @@ class Snapshot:
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = make()
-        return found  # type: ignore[return-value]
+        return found  # type: ignore[return-value]  # a key stands for one kind of value
 
     def page_unit_vectors(self, position: int) -> NDArray[np.float32] | None:
         """One row a unit of the page at `position`; None where they were not made."""

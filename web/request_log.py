@@ -11,10 +11,13 @@ import time
 from typing import TYPE_CHECKING
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+
+from web.response_headers import changing_headers
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.datastructures import MutableHeaders
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 HEADER = "X-Request-Id"
 QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -38,16 +41,14 @@ class RequestLog:
         identifier = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
         began, status = time.monotonic(), 500
 
-        async def noted(message: Message) -> None:
+        def note(headers: MutableHeaders, given_status: int) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = identifier
-            await send(message)
+            status = given_status
+            headers[HEADER] = identifier
 
         with structlog.contextvars.bound_contextvars(request=identifier):
             try:
-                await self.app(scope, receive, noted)
+                await self.app(scope, receive, changing_headers(send, note))
             finally:
                 _note(scope, status, time.monotonic() - began)
 

@@ -27,7 +27,7 @@ from guardrails import Action, Verdict
 from ingest import Catalog, ChromaVectors, Index, chroma_on_disk, open_embedder, open_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from assistant.scoring import Mix
     from evals.suite import Case
@@ -61,10 +61,10 @@ class Kept:
         self._found: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
 
     def embed(
-        self, texts: object, progress: object = None
+        self, texts: Sequence[str], progress: object = None
     ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
         """Vectors of `texts`, each embedded once."""
-        asked = list(texts)  # type: ignore[call-overload]
+        asked = list(texts)
         for text in asked:
             if text not in self._found:
                 self._found[text] = self._embedder.embed([text])[0]

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -53,50 +53,51 @@ def acknowledged_lost(traffic, address, before=float("inf")):
         return traffic.lost(client, before)
 
 
+def gone_and_back(fault, engine, installation, folder, meanwhile=lambda address: None):
+    """Serve on `engine`, end it while people ask, start it again; nobody may see anything of that.
+
+    `installation` makes the settings of the engine's address; `meanwhile` looks at the service without it.
+    """
+    port = servers.free_port()
+    folder.mkdir()
+    with ExitStack() as first, ExitStack() as service, ExitStack() as second:
+        address = service.enter_context(
+            serving(installation(first.enter_context(engine(folder, port))), PAGES)
+        )
+        with Traffic([address]).running() as traffic:
+            traffic.until("answered")
+            first.close()
+            gone = time.monotonic()
+            traffic.until("answered", count=5)
+            meanwhile(address)
+            second.enter_context(engine(folder, port))
+            traffic.until("answered", count=5)
+        lost = acknowledged_lost(traffic, address)
+        report(fault, traffic, lost, traffic.back(gone))
+        assert (traffic.endings, lost) == (["answered"], 0)
+        service.close()
+
+
 def test_redis_gone_and_back(base, tmp_path):
     """Nobody sees anything: limits are counted by each process alone, answers go on."""
-    port, folder = servers.free_port(), tmp_path / "redis"
-    folder.mkdir()
-    with servers.redis(folder, port) as url:
-        server = serving(base.model_copy(update={"redis_url": url, "answer_cache_minutes": 5}), PAGES)
-        address = server.__enter__()
-        traffic = Traffic([address])
-        running = traffic.running()
-        running.__enter__()
-        traffic.until("answered")
-    gone = time.monotonic()
-    traffic.until("answered", count=5)
-    with servers.redis(folder, port):
-        traffic.until("answered", count=5)
-        running.__exit__(None, None, None)
-        lost = acknowledged_lost(traffic, address)
-        report("Redis gone and back", traffic, lost, traffic.back(gone))
-        assert (traffic.endings, lost) == (["answered"], 0)
-        server.__exit__(None, None, None)
+
+    def installation(url):
+        return base.model_copy(update={"redis_url": url, "answer_cache_minutes": 5})
+
+    gone_and_back("Redis gone and back", servers.redis, installation, tmp_path / "redis")
 
 
 def test_the_vector_server_gone_and_back(base, tmp_path):
     """Nobody sees anything: the version that answers is in memory."""
-    port, folder = servers.free_port(), tmp_path / "chroma"
-    folder.mkdir()
-    with servers.chroma(folder, port) as url:
-        server = serving(base.model_copy(update={"chroma_url": url}), PAGES)
-        address = server.__enter__()
-        traffic = Traffic([address])
-        running = traffic.running()
-        running.__enter__()
-        traffic.until("answered")
-    gone = time.monotonic()
-    traffic.until("answered", count=5)
-    ready = httpx.get(f"{address}/readyz", timeout=20, trust_env=False).json()
-    assert (ready["status"], ready["dependencies"]["vectors"]["ok"]) == ("degraded", False)
-    with servers.chroma(folder, port):
-        traffic.until("answered", count=5)
-        running.__exit__(None, None, None)
-        lost = acknowledged_lost(traffic, address)
-        report("Vector server gone and back", traffic, lost, traffic.back(gone))
-        assert (traffic.endings, lost) == (["answered"], 0)
-        server.__exit__(None, None, None)
+
+    def installation(url):
+        return base.model_copy(update={"chroma_url": url})
+
+    def look(address):
+        ready = httpx.get(f"{address}/readyz", timeout=20, trust_env=False).json()
+        assert (ready["status"], ready["dependencies"]["vectors"]["ok"]) == ("degraded", False)
+
+    gone_and_back("Vector server gone and back", servers.chroma, installation, tmp_path / "chroma", look)
 
 
 def test_postgresql_restarted(base):

@@ -3,4 +3,4 @@
 The promises are those of tests/ingest/test_sync.py; only the engines differ.
 """
 
-from tests.ingest.test_sync import *  # noqa: F403
+from tests.ingest.test_sync import *  # noqa: F403 every promise of that file, on these engines

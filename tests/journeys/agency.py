@@ -15,7 +15,8 @@ from tests.doubles import BagOfWords
 from tests.journeys.browsing import violations
 from tests.serving import serving
 from web.access import Role
-from web.main import build_access, database, services
+from web.access.build import build_access
+from web.main import database, now, services
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def key(settings, address, beside):
 
     async def make() -> str:
         async with database(settings) as engine:
-            access = build_access(settings, engine, redact=lambda text: text)
+            access = build_access(settings, engine, redact=lambda text: text, now=now)
             return await access.keys.add("mere", [Role.ADMIN], days=1, by="test")
 
     return beside(make)

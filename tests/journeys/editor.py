@@ -14,7 +14,8 @@ from tests.journeys.browsing import violations
 from tests.serving import serving
 from tests.web.editing.site import serving_site
 from web.access import Role
-from web.main import build_access, database
+from web.access.build import build_access
+from web.main import database, now
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def key(settings, address):
 
     async def make() -> str:
         async with database(settings) as engine:
-            access = build_access(settings, engine, redact=lambda text: text)
+            access = build_access(settings, engine, redact=lambda text: text, now=now)
             return await access.keys.add("mere", [Role.ADMIN], days=1, by="test")
 
     with ThreadPoolExecutor(1) as beside:  # the browser's loop runs in this thread

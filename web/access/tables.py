@@ -68,7 +68,7 @@ _POSTGRESQL = (
 
 
 def _guard(statement: str, dialect: str) -> None:
-    ddl = DDL(statement)  # type: ignore[no-untyped-call]
+    ddl = DDL(statement)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     event.listen(audit, "after_create", ddl.execute_if(dialect=dialect))
 
 

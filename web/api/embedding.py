@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from fastapi import APIRouter
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 
 from assistant import words
+from web.response_headers import changing_headers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.datastructures import MutableHeaders
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,9 +65,7 @@ class EmbedOrigins:
 
 
 def _public(send: Send) -> Send:
-    async def open_to_all(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["Access-Control-Allow-Origin"] = "*"
-        await send(message)
+    def open_to_all(headers: MutableHeaders, _status: int) -> None:
+        headers["Access-Control-Allow-Origin"] = "*"
 
-    return open_to_all
+    return changing_headers(send, open_to_all)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from web.access import Role
+from web.access.build import build_access
 from web.commands import FAILED
 from web.errors import WebError
 from web.logs import configure_logging
-from web.main import build_access, database, now
+from web.main import database, now
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def with_access(work: Callable[[Access], Awaitable[T]]) -> T:
         settings = Settings()
         configure_logging("WARNING")
         async with database(settings) as engine:
-            return await work(build_access(settings, engine, redact=lambda text: text))
+            return await work(build_access(settings, engine, redact=lambda text: text, now=now))
 
     try:
         return asyncio.run(run())

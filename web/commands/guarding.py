@@ -12,8 +12,8 @@ import typer
 from assistant import Guards, Question, redact_and_screen
 from guardrails import GuardrailError, Policy, screen_page
 from ingest import IngestError, open_embedder
+from web.answering import build_guards
 from web.commands import FAILED, PARTLY, WRONG
-from web.main import build_guards
 from web.settings import Settings
 
 if TYPE_CHECKING:
