@@ -50,7 +50,7 @@ def screen_by_meaning(
     A signal about attacks is added, which decides nothing; where no crisis rule fired, meaning can add help,
     never take an answer away from an allowed question.
     """
-    signals = (f"attack_classifier={meaning.attack:.2f}",)
+    signals: tuple[str, ...] = (f"attack_classifier={meaning.attack:.2f}",)
     if ruled.action is Action.CRISIS or any(plain.search(fold(text)) for plain in policy.plain):
         return replace(ruled, signals=signals)
     signals = (*signals, f"crisis_classifier={meaning.danger:.2f}")
