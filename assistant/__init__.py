@@ -17,6 +17,7 @@ from assistant.errors import (
     UnknownShare,
 )
 from assistant.events import Event, Final, Notice, SentenceReady, Sources, Status
+from assistant.extract import Length
 from assistant.feedback import Feedback, FeedbackItem, FeedbackKind, Given, Ratings, Reason
 from assistant.generate import GenerativeComposer, ModelSettings
 from assistant.language import detect
@@ -36,8 +37,10 @@ from assistant.model import (
 )
 from assistant.pipeline import answer, is_in_danger
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
+from assistant.prompts import Prompts
 from assistant.public_log import Entry, PublicLog
 from assistant.retrieve import retrieve
+from assistant.scoring import Mix
 from assistant.screen import Guards, reader, redact_and_screen
 from assistant.shares import Shared, Shares
 from assistant.sovereignty import StaysInRegion, TeReoPolicy, in_te_reo, te_reo_policy
@@ -75,10 +78,12 @@ __all__ = [
     "GenerativeComposer",
     "Given",
     "Guards",
+    "Length",
     "Level",
     "Listed",
     "Logistic",
     "MemoryAnswers",
+    "Mix",
     "ModelError",
     "ModelSettings",
     "Notice",
@@ -87,6 +92,7 @@ __all__ = [
     "PreferenceChange",
     "Preferences",
     "Preferred",
+    "Prompts",
     "PublicLog",
     "Question",
     "QuestionError",

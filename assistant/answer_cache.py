@@ -80,7 +80,7 @@ class AnswerCache:
         *,
         composers: Sequence[Composer],
         policy: str,
-        threshold: object,
+        tuned: object,
     ) -> str | None:
         """Of all that the answer rests on; None for a question that is always answered anew."""
         alone = not screened.history and not screened.findings
@@ -96,7 +96,7 @@ class AnswerCache:
             sorted(conditions.off),
             policy,
             [(each.name, each.prompt_digest) for each in composers],
-            threshold,
+            tuned,
             self.configuration,
         )
         return digest(repr(parts))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from assistant.answer_cache import AnswerCache
 from assistant.compose import Composer, ExtractiveComposer
 from assistant.conditions import Conditions
+from assistant.extract import Length
 from assistant.limits import CHECK_SECONDS
 from assistant.preferences import Preferred
+from assistant.scoring import Mix
 from assistant.switches import Level, Switches
 from assistant.threshold import Threshold, default_threshold
 
@@ -49,6 +51,7 @@ class Assistant:
     switches: Switches | None = None
     cache: AnswerCache | None = None
     threshold: Threshold = field(default_factory=default_threshold)
+    retrieval: Mix = field(default_factory=Mix)
     check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)
@@ -58,6 +61,17 @@ class Assistant:
     """Told of every answer; for figures, never for content."""
     on_retrieved: Callable[[Retrieved], None] = field(default=lambda _: None)
     """Told of what was found for a question; for measurement, which sees more than an answer lists."""
+
+    @property
+    def tuned(self) -> dict[str, Any]:
+        """The numbers that decide an answer, by the section of a configuration that may change them."""
+        return {"threshold": self.threshold, "retrieval": self.retrieval, "extraction": self.extraction}
+
+    @property
+    def extraction(self) -> Length:
+        """How much of the pages' own words is shown."""
+        lengths = [each.length for each in self.composers if isinstance(each, ExtractiveComposer)]
+        return lengths[-1] if lengths else Length()
 
     async def conditions(self) -> Conditions:
         """What holds now; raises `IngestError` where there is no index, and what the database raises."""
@@ -83,7 +97,7 @@ class Assistant:
             conditions,
             composers=self.composers_under(conditions),
             policy=self.guards.policy.version,
-            threshold=self.threshold,
+            tuned=self.tuned,
         )
 
     async def topic_states(self) -> Mapping[str, TopicState]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from anyio import to_thread
 
-from assistant.extract import extract
+from assistant.extract import DEFAULT_LENGTH, Length, extract
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -34,12 +36,14 @@ class Composer(Protocol):
     def compose(self, retrieved: Retrieved) -> Drafts: ...
 
 
+@dataclass(frozen=True)
 class ExtractiveComposer:
-    """The pages' own words."""
+    """The pages' own words, at most as many as `length` says."""
 
+    length: Length = DEFAULT_LENGTH
     name = "extractive"
     prompt_digest = None
 
     async def compose(self, retrieved: Retrieved) -> AsyncGenerator[Sentence, None]:
-        for sentence in await to_thread.run_sync(extract, retrieved):
+        for sentence in await to_thread.run_sync(partial(extract, retrieved, length=self.length)):
             yield sentence

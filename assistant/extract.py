@@ -9,14 +9,15 @@ count too. This is the product for everyone who has no language model.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import dataclasses
 
 from assistant.cite import cite
 from assistant.features import features
 from assistant.model import QuestionKind, Sentence
+from assistant.tuning import CLOSED, Count, Share
 from assistant.weights import weights
 from ingest import UnitKind
 
@@ -32,7 +33,7 @@ SHARPNESS = 12.0
 """Of a page's probability in its fused score, fitted by a conditional logit on the development suites."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, config=CLOSED)
 class Length:
     """How much is shown.
 
@@ -42,12 +43,12 @@ class Length:
     `list_words` is shown whole.
     """
 
-    enough: float = 0.9
-    least: float = 0.02
-    words: int = 125
-    second: float = 0.1
-    steps: int = 9
-    list_words: int = 100
+    enough: Share = 0.9
+    least: Share = 0.02
+    words: Count = 125
+    second: Share = 0.1
+    steps: Count = 9
+    list_words: Count = 100
 
 
 DEFAULT_LENGTH = Length()

@@ -14,7 +14,7 @@ from assistant.errors import ModelError
 from assistant.model import Sentence, SentenceKind
 from assistant.model_input import model_input
 from assistant.model_output import LineReader, Mark, Said, plain_sentence, tidy
-from assistant.prompts import answer_prompt, prompt_digest
+from assistant.prompts import SHIPPED, Prompts
 from assistant.support import supporting
 from guardrails import inspect_output
 
@@ -47,10 +47,17 @@ class GenerativeComposer:
     prompt_digest: str
 
     def __init__(
-        self, settings: ModelSettings, *, canary: str, concurrency: int = 8, budget: Budget | None = None
+        self,
+        settings: ModelSettings,
+        *,
+        canary: str,
+        concurrency: int = 8,
+        budget: Budget | None = None,
+        prompts: Prompts = SHIPPED,
     ) -> None:
         """`canary`: a token that stands only in the instructions. `concurrency`: answers composed at once."""
-        self.prompt_digest = prompt_digest()
+        self.prompt_digest = prompts.digest
+        self._prompts = prompts
         self._canary = canary
         self.budget = budget
         self._chat = ChatModel(settings, concurrency=concurrency)
@@ -65,7 +72,7 @@ class GenerativeComposer:
 
     def ask(self, given: ModelInput, language: str) -> ModelReply:
         """The model's reply to what it is given."""
-        return self._chat.ask(answer_prompt(language).with_canary(self._canary), given.message)
+        return self._chat.ask(self._prompts.answer(language).with_canary(self._canary), given.message)
 
     def leaks(self, text: str) -> bool:
         """Whether the token that stands only in the instructions is in the text, however spelt."""

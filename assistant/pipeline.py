@@ -144,10 +144,17 @@ async def _retrieve(screened: Screened, conditions: Conditions, assistant: Assis
     snapshot, preferred = conditions.snapshot, conditions.preferred
     with run.timed("retrieve"):
         try:
-            embedder, threshold = assistant.index.embedder, assistant.threshold
+            embedder = assistant.index.embedder
             retrieved = run.retrieved = await to_thread.run_sync(
                 lambda: prepare(
-                    retrieve(understand(screened), snapshot, embedder, threshold=threshold, weigh=preferred),
+                    retrieve(
+                        understand(screened),
+                        snapshot,
+                        embedder,
+                        threshold=assistant.threshold,
+                        weigh=preferred,
+                        mix=assistant.retrieval,
+                    ),
                     embedder,
                 )
             )

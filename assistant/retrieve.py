@@ -48,12 +48,12 @@ def retrieve(
     snapshot: Snapshot,
     embedder: Embedder,
     *,
-    k: int = 20,
+    k: int | None = None,
     threshold: Threshold,
     weigh: Weigh | None = None,
     mix: Mix = DEFAULT_MIX,
 ) -> Retrieved:
-    """The `k` best pages of `snapshot` and whether the best is likely to answer.
+    """The `k` best pages of `snapshot` (else as many as `mix` says) and whether the best is likely to answer.
 
     The result's `understood` has the search keys of the question spelt right; its text is as it was.
     `weigh` may change the pages' scores before they are ranked; `mix` is what the scores are made of.
@@ -65,7 +65,7 @@ def retrieve(
     scores = score(searched, snapshot, query, mix, as_asked)
     if weigh is not None:
         scores = replace(scores, fused=weigh(snapshot, scores.fused))
-    order = [int(at) for at in np.argsort(-scores.fused, kind="stable")[:k] if scores.fused[at] > 0]
+    order = [int(at) for at in np.argsort(-scores.fused, kind="stable")[: k or mix.k] if scores.fused[at] > 0]
     weights = snapshot.lexical.shares(searched.terms)
     pages = tuple(
         RankedPage(

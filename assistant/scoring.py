@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydantic import dataclasses
 
 from assistant.bilingual import (
     page_words,
@@ -22,6 +23,7 @@ from assistant.bilingual import (
     with_translations,
 )
 from assistant.synonyms import WEIGHT, further_keys
+from assistant.tuning import CLOSED, Count, Share
 from ingest import terms
 
 if TYPE_CHECKING:
@@ -36,31 +38,33 @@ POOL = 100
 """Pages that each ranking contributes to the fusion."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, config=CLOSED)
 class Mix:
-    """How much each component counts; 0 or False leaves it out."""
+    """How many pages are ranked and how much each component counts; 0 or False leaves it out."""
 
-    dense: float = 0.4
-    lexical: float = 0.3
-    unit: float = 0.3
+    k: Count = 20
+    """Pages that are ranked."""
+    dense: Share = 0.4
+    lexical: Share = 0.3
+    unit: Share = 0.3
     """The three scores. Against .55 and .45 of the first two: +.004 to +.016 nDCG@10 on three sets."""
-    words_in_unit: float = 0.3
+    words_in_unit: Share = 0.3
     """A unit's BM25 against its cosine, both relative to the best unit."""
-    dense_alone: float = 0.55
+    dense_alone: Share = 0.55
     """The first score against the second in a version without vectors of units."""
-    synonyms: float = WEIGHT
+    synonyms: Share = WEIGHT
     """A further search key against one of the question's own."""
     spelling: bool = True
-    original: float = 0.15
+    original: Share = 0.15
     """A te reo Māori question's own vector against that of its English keywords: the packaged embedder
     knows no te reo Māori."""
-    words_first: float = 0.4
+    words_first: Share = 0.4
     """The lexical score for a question in te reo Māori, whose words are surer than its vector."""
-    other_language: float = 0.6
+    other_language: Share = 0.6
     """What is left of the score of a page in another language than the question's."""
-    other_in_both: float = 1.0
+    other_in_both: Share = 1.0
     """The same for a question that is searched in both languages: a translation is raised, no other page."""
-    other_audience: float = 0.85
+    other_audience: Share = 0.85
     """What is left of the score of a page for public servants."""
 
 
@@ -108,7 +112,7 @@ def score(
     )
     best = snapshot.best_unit_by_page(units)
     by_words = mix.words_first if both else mix.lexical
-    rest = (1 - by_words) / (mix.dense + mix.unit)
+    rest = (1 - by_words) / ((mix.dense + mix.unit) or 1.0)
     by_meaning = mix.dense * _scaled(dense) + mix.unit * _scaled(best)
     fused = np.asarray(by_words * _scaled(lexical) + rest * by_meaning, dtype=np.float32)
     settled = snapshot.settled(fused * fit)

@@ -11,6 +11,7 @@ from evals.configuration import (
     parse_configuration,
     tunable,
 )
+from evals.configuration_file import configuration_schema
 from evals.errors import (
     BenchmarkError,
     ConfigurationError,
@@ -85,6 +86,7 @@ __all__ = [
     "check",
     "chosen",
     "compare",
+    "configuration_schema",
     "configured",
     "counts",
     "dump_trial",

@@ -1,26 +1,27 @@
-"""What is varied between runs: small TOML files laid over the settings and over the assistant's parts.
+"""What is varied between runs: small TOML files laid over the settings and over the assistant's numbers.
 
 name = "strict"
 note = "fewer answers, surer ones"
 
-[settings]              # as in .env.example, without the prefix
+[settings]              # the chat model, where one is to be asked
 model = "some-model"
 
-[threshold]             # fields of a part of `assistant.Assistant`
+[threshold]             # and [retrieval], [extraction]: see `evals.configuration_file`
 cut = 0.4
 """
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import ExtractiveComposer
+from evals.configuration_file import read_configuration
 from evals.errors import ConfigurationError
 from evals.trial import canonical
 
@@ -36,18 +37,22 @@ _NO_CODE = {"starter", "__pycache__"}
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A named change against what is served; without changes it is what is served."""
+    """A named change against what is served; without changes it is what is served.
+
+    `parts` holds the numbers that it changes by section, `prompts` instructions for a model by language.
+    """
 
     name: str = "served"
     note: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """Of what it changes; the name and the note change no answer."""
-        changes = {"settings": dict(self.settings), "parts": {k: dict(v) for k, v in self.parts.items()}}
-        return hashlib.sha256(canonical(changes).encode()).hexdigest()[:16]
+        parts = {section: dict(values) for section, values in self.parts.items()}
+        return _digest({"settings": dict(self.settings), "parts": parts, "prompts": dict(self.prompts)})
 
 
 SERVED = Configuration()
@@ -71,46 +76,56 @@ def load_configuration(name_or_path: str | None) -> Configuration:
 
 
 def parse_configuration(name: str, text: str) -> Configuration:
-    """The configuration that TOML text holds; raises `ConfigurationError`."""
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{name}: {error}") from error
+    """The configuration that TOML text holds; raises `ConfigurationError` with the lines of what is wrong."""
+    values = read_configuration(name, text)
     described = {key: str(values.pop(key)) for key in ("name", "note") if key in values}
     for key in ("owner", "source", "date"):
         values.pop(key, None)
-    loose = [key for key, value in values.items() if not isinstance(value, dict)]
-    if loose:
-        raise ConfigurationError(f"{name}: {', '.join(loose)} stands outside any [section]")
-    settings = values.pop("settings", {})
-    return Configuration(described.get("name", name), described.get("note", ""), settings, values)
+    settings, prompts = values.pop("settings", {}), values.pop("prompts", {})
+    return Configuration(described.get("name", name), described.get("note", ""), settings, values, prompts)
 
 
 def configured(assistant: Assistant, configuration: Configuration) -> Assistant:
-    """The assistant with the configuration's parts; raises `ConfigurationError` for what it has not got."""
-    changed: dict[str, Any] = {}
-    for section, values in configuration.parts.items():
-        part = getattr(assistant, section, None)
-        if not is_dataclass(part) or isinstance(part, type):
-            raise ConfigurationError(
-                f"{configuration.name}: there is no part [{section}]",
-                what_to_do=f"Parts are: settings, {', '.join(tunable(assistant))}.",
-            )
-        changed[section] = _part(part, values, f"{configuration.name}: [{section}]")
+    """The assistant with the configuration's numbers; the model and its prompts are the root's to change.
+
+    Raises `ConfigurationError` for prompts that no model would be given.
+    """
+    if configuration.prompts and all(each.prompt_digest is None for each in assistant.composers):
+        raise ConfigurationError(
+            f"{configuration.name}: [prompts] changes nothing, for no model words the answers",
+            what_to_do="Name one: model = ... under [settings].",
+        )
+    changed: dict[str, Any] = {
+        section: replace(part, **configuration.parts[section])
+        for section, part in assistant.tuned.items()
+        if section in configuration.parts
+    }
+    if "extraction" in changed:
+        own = ExtractiveComposer(changed.pop("extraction"))
+        changed["composers"] = tuple(
+            own if isinstance(each, ExtractiveComposer) else each for each in assistant.composers
+        )
     return replace(assistant, **changed)
 
 
 def tunable(assistant: Assistant) -> dict[str, dict[str, float]]:
-    """The numbers of each part, as they are now."""
-    found: dict[str, dict[str, float]] = {}
-    for each in fields(assistant):
-        part = getattr(assistant, each.name)
-        if is_dataclass(part) and not isinstance(part, type):
-            values = {one.name: getattr(part, one.name) for one in fields(part)}
-            numbers = {name: value for name, value in values.items() if isinstance(value, int | float)}
-            if numbers:
-                found[each.name] = numbers
-    return found
+    """The numbers of each section, as they are now."""
+    return {
+        section: {name: value for name, value in asdict(part).items() if isinstance(value, int | float)}
+        for section, part in assistant.tuned.items()
+    }
+
+
+def basis_digest(assistant: Assistant, configuration: Configuration) -> str:
+    """Of the numbers that `assistant` works with, wherever they come from, and of what else was varied."""
+    numbers = {section: asdict(part) for section, part in assistant.tuned.items()}
+    return _digest(
+        {
+            "numbers": numbers,
+            "settings": dict(configuration.settings),
+            "prompts": [each.prompt_digest for each in assistant.composers],
+        }
+    )
 
 
 @cache
@@ -126,13 +141,5 @@ def code_digest() -> str:
     return found.hexdigest()[:16]
 
 
-def _part(part: Any, values: Mapping[str, Any], where: str) -> Any:
-    known = {each.name: type(getattr(part, each.name)) for each in fields(part)}
-    for name, value in values.items():
-        if name not in known:
-            raise ConfigurationError(f"{where} has no {name}", what_to_do=f"It has: {', '.join(known)}.")
-        if known[name] is float and isinstance(value, int) and not isinstance(value, bool):
-            continue
-        if not isinstance(value, known[name]):
-            raise ConfigurationError(f"{where} {name} must be a {known[name].__name__}, not {value!r}")
-    return replace(part, **values)
+def _digest(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(values).encode()).hexdigest()[:16]

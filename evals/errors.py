@@ -33,7 +33,7 @@ class BenchmarkError(EvalError):
 class ConfigurationError(EvalError):
     """A configuration cannot be read or names what the assistant has not got."""
 
-    what_to_do = "Correct the file; docs/evaluation.md describes configurations."
+    what_to_do = "Correct the file: `eval configurations --schema` prints all that it may hold."
 
 
 class UnknownRun(EvalError):

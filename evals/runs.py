@@ -95,7 +95,7 @@ class Basis:
     code: str
     """Digest of the code, words, prompts and policy."""
     configuration: str
-    """Digest of the configuration."""
+    """Digest of the numbers, prompts and settings that decide an answer."""
     models: str
     """Names of the embedder and, where one is configured, the chat model."""
 
@@ -296,6 +296,7 @@ def _as_json(configuration: Configuration) -> dict[str, Any]:
         "note": configuration.note,
         "settings": dict(configuration.settings),
         "parts": {name: dict(values) for name, values in configuration.parts.items()},
+        "prompts": dict(configuration.prompts),
     }
 
 

@@ -69,6 +69,11 @@ class SavedConfigurations:
                 what_to_do="Use small letters, digits and hyphens, such as strict-2; served is taken.",
             )
         found = parse_configuration(name, text)
+        if "openai_base_url" in found.settings:
+            raise ConfigurationError(
+                f"{name}: an address of a model cannot be saved here, for a key would be sent there",
+                what_to_do="Put it in a file on the server and use: eval run SUITE --config FILE.",
+            )
         row = {"name": name, "text": text, "changed_by": by, "changed_at": self._now()}
         async with self._engine.begin() as connection:
             await connection.execute(upsert(self._engine, configurations).values(**row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evals.configuration import SERVED, Configuration, code_digest, configured
+from evals.configuration import SERVED, Configuration, basis_digest, code_digest, configured
 from evals.runs import Basis
 from ingest import Index
 
@@ -52,5 +52,6 @@ async def subject_of(
     snapshot = await index.live() if version is None else await index.open(version)
     pinned = replace(configured(assistant, configuration), index=PinnedIndex(index, snapshot))
     names = f"{index.embedder.name} {models}".strip()
-    basis = Basis(snapshot.version, code or code_digest(), configuration.digest, names)
+    numbers = basis_digest(pinned, configuration)
+    basis = Basis(snapshot.version, code or code_digest(), numbers, names)
     return Subject(pinned, basis, configuration)

@@ -15,12 +15,14 @@ from assistant import (
     ExtractiveComposer,
     GenerativeComposer,
     Guards,
+    Length,
     ModelSettings,
+    Prompts,
     StaysInRegion,
     reader,
     te_reo_policy,
 )
-from evals import SERVED, subject_of
+from evals import SERVED, load_configuration, subject_of
 from evals.configuration import code_digest
 from guardrails import Classifiers, Redactor
 from ingest import chroma_on_disk, chroma_server
@@ -30,7 +32,7 @@ from web.rates import Rates
 from web.settings import varied_settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from assistant import Answer, Assistant, Composer
     from evals import Configuration, Subject
@@ -58,21 +60,32 @@ def chroma_client(settings: Settings) -> Callable[[], Any]:
     return chroma_server(address.hostname or "localhost", address.port or (443 if ssl else 8000), ssl=ssl)
 
 
-def build_composers(settings: Settings, stack: AsyncExitStack, budget: Budget) -> tuple[Composer, ...]:
-    """The pages' own words; before them a model's, where one is configured; `stack` closes it."""
+def build_composers(
+    settings: Settings,
+    stack: AsyncExitStack,
+    budget: Budget,
+    prompts: Mapping[str, str],
+    length: Length | None = None,
+) -> tuple[Composer, ...]:
+    """The pages' own words; before them a model's, where one is configured; `stack` closes it.
+
+    `prompts` stand in for those that ship, by language.
+    """
+    own = ExtractiveComposer(length or Length())
     if settings.model is None:
-        return (ExtractiveComposer(),)
+        return (own,)
     model = ModelSettings(
         model=settings.model,
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key or SecretStr("none"),
         timeout=settings.model_timeout,
     )
-    generative = GenerativeComposer(model, canary=secrets.token_hex(8), budget=budget)
+    canary = secrets.token_hex(8)
+    generative = GenerativeComposer(model, canary=canary, budget=budget, prompts=Prompts(**prompts))
     stack.push_async_callback(generative.aclose)
     regions = [region.strip() for region in settings.te_reo_regions.split(",") if region.strip()]
     sent = te_reo_policy().may_be_sent(settings.model_region.strip(), regions)
-    return (generative if sent else StaysInRegion(generative), ExtractiveComposer())
+    return (generative if sent else StaysInRegion(generative), own)
 
 
 def served(assistant: Assistant, settings: Settings, stack: AsyncExitStack, figures: Figures) -> Assistant:
@@ -101,10 +114,13 @@ async def varied_subject(
     *,
     version: int | None = None,
 ) -> AsyncIterator[Subject]:
-    """The assistant under `configuration`, with composers of its own where it names a model."""
+    """The assistant under `configuration`, with composers of its own where it names a model or prompts."""
     chosen = varied_settings(settings, configuration)
     async with AsyncExitStack() as stack:
-        if configuration.settings:
-            assistant = replace(assistant, composers=build_composers(chosen, stack, Rates.build(chosen)))
+        if configuration.settings or configuration.prompts:
+            prompts = {**load_configuration(settings.configuration).prompts, **configuration.prompts}
+            rates, length = Rates.build(chosen), assistant.extraction
+            composers = build_composers(chosen, stack, rates, prompts, length)
+            assistant = replace(assistant, composers=composers)
         models = f"{chosen.model} at {chosen.openai_base_url or 'its maker'}" if chosen.model else ""
         yield await subject_of(assistant, configuration, models=models, version=version)

@@ -28,7 +28,15 @@ from assistant import (
     Topics,
     show_only_reviewed,
 )
-from evals import Labels, Runs, SavedConfigurations, Subject, load_policy
+from evals import (
+    Labels,
+    Runs,
+    SavedConfigurations,
+    Subject,
+    configured,
+    load_configuration,
+    load_policy,
+)
 from guardrails import Policy
 from ingest import (
     Catalog,
@@ -68,7 +76,7 @@ from web.request_log import RequestLog
 from web.retention import sweeping
 from web.routes import include_routers
 from web.security import SecurityHeaders
-from web.settings import Settings
+from web.settings import Settings, varied_settings
 from web.turned_off import OffSwitch
 
 if TYPE_CHECKING:
@@ -126,6 +134,8 @@ async def services(
     """Build everything that `settings` asks for and close it again; `embedder` stands in for theirs."""
     os.environ["LANGSMITH_TRACING"] = "false"
     threadpool_limits(1, user_api="blas")  # more threads for one short product: p95 from 4.5 to 108 ms
+    as_served = load_configuration(settings.configuration)
+    settings = varied_settings(settings, as_served)
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(database(settings))
         rates = rates or Rates.build(settings)
@@ -150,7 +160,7 @@ async def services(
         assistant = Assistant(
             index=index,
             guards=guards,
-            composers=build_composers(settings, stack, figures.metered(rates)),
+            composers=build_composers(settings, stack, figures.metered(rates), as_served.prompts),
             conversations=conversations,
             topics=topics,
             preferences=preferences,
@@ -158,6 +168,7 @@ async def services(
             switches=switches,
             asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
         )
+        assistant = configured(assistant, as_served)
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text, now)
         jobs = Jobs(engine, now)
         runs, limits = Runs(engine, now=now), load_policy(settings.gate_policy)

@@ -18,8 +18,8 @@ async def find_pages(question: Question, assistant: Assistant, k: int) -> tuple[
 
     def find() -> Retrieved:
         screened = redact_and_screen(question, guards=assistant.guards)
-        embedder, threshold = assistant.index.embedder, assistant.threshold
-        return retrieve(understand(screened), snapshot, embedder, k=k, threshold=threshold)
+        embedder, threshold, mix = assistant.index.embedder, assistant.threshold, assistant.retrieval
+        return retrieve(understand(screened), snapshot, embedder, k=k, threshold=threshold, mix=mix)
 
     return snapshot.version, await to_thread.run_sync(find)
 

@@ -11,13 +11,8 @@ from typing import TYPE_CHECKING
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from evals import ConfigurationError
-
 if TYPE_CHECKING:
     from evals import Configuration
-
-VARIED = ("model", "openai_base_url", "model_timeout", "model_tokens_per_day")
-"""What a configuration of an evaluation may change: the model, never where things are stored."""
 
 
 class Settings(BaseSettings):
@@ -55,6 +50,10 @@ class Settings(BaseSettings):
 
     embedding_model: str | None = None
     """Folder or name of a sentence-transformers model; by default the packaged all-MiniLM-L6-v2."""
+
+    configuration: str | None = None
+    """Numbers of retrieval and extraction to answer with, by the name or file of a configuration that was
+    evaluated (`eval configurations`); by default those that ship."""
 
     threshold_file: Path | None = None
     """When to decline, written by `eval calibrate --out`; by default as fitted to the packaged model."""
@@ -236,11 +235,6 @@ class Settings(BaseSettings):
 
 
 def varied_settings(settings: Settings, configuration: Configuration) -> Settings:
-    """`settings` with what `configuration` changes; raises `ConfigurationError` for what it may not."""
-    for name in configuration.settings:
-        if name not in VARIED:
-            raise ConfigurationError(
-                f"{configuration.name}: [settings] cannot change {name}",
-                what_to_do=f"It can change: {', '.join(VARIED)}.",
-            )
-    return settings.model_copy(update=dict(configuration.settings))
+    """`settings` with what `configuration` changes: the model, never where things are stored."""
+    changes = {name: value or None for name, value in configuration.settings.items()}
+    return settings.model_copy(update=changes) if changes else settings

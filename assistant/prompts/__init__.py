@@ -6,8 +6,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Annotated
+
+from pydantic import AfterValidator, dataclasses
 
 from assistant.errors import WordsError
+from assistant.tuning import CLOSED
 from assistant.words import LANGUAGES
 from ingest import digest
 
@@ -45,9 +49,36 @@ def answer_prompt(language: str) -> Prompt:
         raise WordsError(f"assistant/prompts/{name} has a malformed header: {error}") from error
 
 
-def prompt_digest() -> str:
-    """SHA-256 over the instructions in all languages, without a canary: logged with each answer."""
-    return digest("\n".join(answer_prompt(language).text for language in LANGUAGES))
+def _with_one_place(text: str) -> str:
+    if text.count(_CANARY) != 1:
+        raise ValueError(f"needs one {_CANARY}, by which a leak of it is recognised")
+    return text.strip()
+
+
+PromptText = Annotated[str, AfterValidator(_with_one_place)]
+"""Instructions with one place for the canary."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, config=CLOSED)
+class Prompts:
+    """The instructions by language, each in place of the one that ships; None: that one."""
+
+    en: PromptText | None = None
+    mi: PromptText | None = None
+
+    def answer(self, language: str) -> Prompt:
+        """The instructions for answers in `language`; one that does not ship has been reviewed by nobody."""
+        shipped = answer_prompt(language)
+        own = self.mi if shipped.language == "mi" else self.en
+        return Prompt(shipped.language, False, own) if own else shipped
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the instructions in all languages, without a canary: logged with each answer."""
+        return digest("\n".join(self.answer(language).text for language in LANGUAGES))
+
+
+SHIPPED = Prompts()
 
 
 def _name(language: str) -> str:

@@ -7,7 +7,7 @@ from math import nan
 
 import pytest
 
-from assistant import GenerativeComposer, ModelSettings
+from assistant import GenerativeComposer, ModelSettings, Prompts
 from evals import (
     Case,
     Order,
@@ -176,7 +176,7 @@ async def test_a_suite_about_other_pages_says_nothing_about_a_version(
 
 
 @pytest.mark.anyio
-async def test_a_bad_prompt_is_refused(suite, small, runs, policy, monkeypatch):
+async def test_a_bad_prompt_is_refused(suite, small, runs, policy):
     """With a prompt under which the model says little, answers lose their facts and the gate names them."""
     from pydantic import SecretStr
 
@@ -189,25 +189,19 @@ async def test_a_bad_prompt_is_refused(suite, small, runs, policy, monkeypatch):
 
     answerable = Suite("small", suite.cases[:3])
     with serving(obeys) as model:
-        composer = GenerativeComposer(
-            ModelSettings("scripted", model.base_url, SecretStr("x")), canary="c4n4ry"
-        )
-        before = await _with_model(answerable, small, composer, runs)
-        from assistant import generate
-
-        real = generate.answer_prompt
-        monkeypatch.setattr(
-            generate,
-            "answer_prompt",
-            lambda language: replace(real(language), text="Only ever write one sentence. {{canary}}"),
-        )
-        after = await _with_model(answerable, small, composer, runs, code="bad prompt")
-        await composer.aclose()
+        sheets = []
+        for prompts in (Prompts(), Prompts(en="Only ever write one sentence. {{canary}}")):
+            composer = GenerativeComposer(
+                ModelSettings("scripted", model.base_url, SecretStr("x")), canary="c4n4ry", prompts=prompts
+            )
+            sheets.append(await _with_model(answerable, small, composer, runs))
+            await composer.aclose()
+    before, after = sheets
     assert gate(policy, {"small": before}, {}).passed
     verdict = gate(policy, {"small": after}, {"small": before})
     assert "kayak" in refused(verdict)["cases that must pass", "all"]
 
 
-async def _with_model(suite, small, composer, runs, code="code"):
-    subject = await subject_of(replace(small, composers=(composer,)), code=code, models="scripted")
+async def _with_model(suite, small, composer, runs):
+    subject = await subject_of(replace(small, composers=(composer,)), code="code", models="scripted")
     return score_all(await runs.trials(await run(Order(suite, parallel=1), subject, runs)))

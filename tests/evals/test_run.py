@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from evals import (
     Case,
-    ConfigurationError,
     Order,
     RunState,
     Suite,
@@ -154,32 +151,3 @@ async def test_a_run_stays_on_its_version_while_another_is_published(suite, smal
     number = await run(Order(suite), subject, runs)
     assert {each.answer.index_version for each in await runs.trials(number)} <= {1, None}
     assert (await runs.run(number)).basis.index_version == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("[thresholds]\ncut = 1.0", "no part \\[thresholds\\]"),
-        ("[threshold]\ncutt = 1.0", "has no cutt"),
-        ('[threshold]\ncut = "1"', "must be a float"),
-    ],
-)
-async def test_a_configuration_that_does_not_fit_is_told(small, text, told):
-    """A misspelt knob would otherwise measure nothing."""
-    with pytest.raises(ConfigurationError, match=told):
-        await subject_of(small, parse_configuration("mine", text))
-
-
-@pytest.mark.parametrize(
-    ("text", "told"), [("cut = 1", "outside any"), ("[threshold", "mine: ")], ids=["loose", "broken"]
-)
-def test_a_configuration_that_is_no_toml_of_sections_is_told(text, told):
-    """The file is named, with what is wrong."""
-    with pytest.raises(ConfigurationError, match=told):
-        parse_configuration("mine", text)
-
-
-def test_the_name_of_a_configuration_changes_nothing():
-    """Equal changes are equal configurations, so their answers are shared."""
-    one, two = (parse_configuration(name, "[threshold]\ncut = 0.3") for name in ("a", "b"))
-    assert one.digest == two.digest != replace(one, parts={}).digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from web.commands import assuring, judging, reporting, running
+from web.commands import assuring, configurations, judging, reporting, running
 from web.commands.benchmarking import retrieval
 from web.commands.calibrating import run_calibration
 from web.commands.suites import suite
@@ -23,6 +23,7 @@ evaluate.command("report")(reporting.report_run)
 evaluate.command("assurance")(assuring.make_pack)
 evaluate.command("gate")(judging.run_gate)
 evaluate.command("accept")(judging.accept_run)
+evaluate.command("configurations")(configurations.show_configurations)
 evaluate.command("table")(judging.print_table)
 evaluate.command("retrieval")(retrieval)
 evaluate.command("calibrate")(run_calibration)
