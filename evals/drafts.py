@@ -70,7 +70,7 @@ def add(given: Parsed, path: Path, site: Site | None) -> Added:
         if case.id in have and have[case.id].question != case.question:
             problems.append(f"line {number}: {case.id}: the suite has another question under this id")
     if problems:
-        told = f"{given.name}: " + "; ".join(problems)
+        told = "\n".join([f"{given.name}: nothing was added", *problems])
         raise SuiteError(told, what_to_do="Complete the cases, then add them.")
     new = [case for _, case in given.cases if case.id not in have]
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,15 +8,14 @@ replies that were no number, each of which counts as a failure.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isnan, nan
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
 
-from evals.errors import EvalError
 from evals.intervals import Figure, figure
+from evals.ragas_models import load_ragas, wrapped_embedder, wrapped_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +128,7 @@ def _applies(name: str, trial: Trial) -> bool:
 
 
 def _sample(trial: Trial) -> Any:
-    ragas = _ragas()
+    ragas = load_ragas()
     cited = dict.fromkeys(each.slug or each.url for each in trial.asked.citations)
     return ragas.SingleTurnSample(
         user_input=trial.case.question,
@@ -143,7 +142,7 @@ def _sample(trial: Trial) -> Any:
 
 
 def _model_free(embedder: Embedder) -> dict[str, Any]:
-    _ragas()
+    load_ragas()
     from ragas import metrics
 
     return {
@@ -151,94 +150,23 @@ def _model_free(embedder: Embedder) -> dict[str, Any]:
         "id context recall": metrics.IDBasedContextRecall(),
         "non-llm context precision": metrics.NonLLMContextPrecisionWithReference(),
         "non-llm context recall": metrics.NonLLMContextRecall(),
-        "semantic similarity": metrics.SemanticSimilarity(embeddings=_embeddings(embedder)),
+        "semantic similarity": metrics.SemanticSimilarity(embeddings=wrapped_embedder(embedder)),
         "rouge": metrics.RougeScore(),
     }
 
 
 def _judged(judge: Judge, embedder: Embedder) -> dict[str, Any]:
-    _ragas()
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
+    load_ragas()
     from ragas import metrics
-    from ragas.llms import LangchainLLMWrapper
 
-    chat = ChatOpenAI(
-        model=judge.model,
-        base_url=judge.base_url,
-        api_key=SecretStr(judge.api_key),
-        timeout=judge.timeout,
-        temperature=0,
-        max_retries=1,
-        use_responses_api=False,
-    )
-    llm = LangchainLLMWrapper(chat)
+    llm = wrapped_model(judge)
     return {
         "faithfulness": metrics.Faithfulness(llm=llm),
         "response relevancy": metrics.ResponseRelevancy(
-            llm=llm, embeddings=_embeddings(embedder), strictness=1
+            llm=llm, embeddings=wrapped_embedder(embedder), strictness=1
         ),
         "context precision": metrics.LLMContextPrecisionWithReference(llm=llm),
         "context recall": metrics.LLMContextRecall(llm=llm),
         "factual correctness": metrics.FactualCorrectness(llm=llm),
         "noise sensitivity": metrics.NoiseSensitivity(llm=llm),
     }
-
-
-def _embeddings(embedder: Embedder) -> Any:
-    """Our embedder behind ragas' interface."""
-    from langchain_core.embeddings import Embeddings
-    from ragas.embeddings import LangchainEmbeddingsWrapper
-
-    class Ours(Embeddings):
-        def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [[float(value) for value in row] for row in embedder.embed(texts)]
-
-        def embed_query(self, text: str) -> list[float]:
-            return self.embed_documents([text])[0]
-
-    return LangchainEmbeddingsWrapper(Ours())
-
-
-def _ragas() -> Any:
-    os.environ["RAGAS_DO_NOT_TRACK"] = "true"
-    try:
-        import ragas
-    except ImportError as error:
-        raise EvalError(
-            "ragas is not installed", what_to_do="Install the extra: pip install 'govt-assistant[evals]'."
-        ) from error
-    return ragas
-
-
-def generate_drafts(
-    documents: Sequence[tuple[str, str]], judge: Judge, embedder: Embedder, *, size: int
-) -> list[dict[str, Any]]:
-    """ragas' test-set generation over (address, text) documents: rows for a person to review.
-
-    Raises `EvalError` where the model does not answer as ragas needs it to.
-    """
-    _ragas()
-    from langchain_core.documents import Document
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
-    from ragas.llms import LangchainLLMWrapper
-    from ragas.testset import TestsetGenerator
-
-    chat = ChatOpenAI(
-        model=judge.model,
-        base_url=judge.base_url,
-        api_key=SecretStr(judge.api_key),
-        timeout=judge.timeout,
-        use_responses_api=False,
-    )
-    made = TestsetGenerator(llm=LangchainLLMWrapper(chat), embedding_model=_embeddings(embedder))
-    pages = [Document(page_content=text, metadata={"source": address}) for address, text in documents]
-    try:
-        rows: list[dict[str, Any]] = made.generate_with_langchain_docs(pages, testset_size=size).to_list()
-    except Exception as error:
-        told = f"the test set could not be generated: {type(error).__name__}"
-        raise EvalError(
-            told, what_to_do="Check the judge's model; ragas needs one that writes JSON."
-        ) from error
-    return rows

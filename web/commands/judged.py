@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,17 +12,21 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.drafts import REVIEW, write_cases
-from evals.interchange.ragas_rows import case_of
+from evals.generated import excerpts, generate_drafts
 from web.commands import FAILED, errors_told, with_services
 from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from evals import Trial
+    from evals.generated import Excerpt
     from evals.judge import Judge, Judged
     from ingest import Embedder
     from web.main import Services
+
+NO_JUDGE = "No judge is configured: set GOVT_ASSISTANT_JUDGE_MODEL and OPENAI_BASE_URL (or OPENAI_API_KEY)."
 
 
 def installed() -> bool:
@@ -68,20 +73,19 @@ def generate(
     """Have the judge's model draft cases from the pages (ragas), for a person to review and add."""
     judge = judge_of(Settings())
     if judge is None:
-        print("No judge is configured: set GOVT_ASSISTANT_JUDGE_MODEL and OPENAI_BASE_URL or OPENAI_API_KEY.")
+        print(NO_JUDGE, file=sys.stderr)
         raise typer.Exit(FAILED)
 
-    async def documents(built: Services) -> tuple[list[tuple[str, str]], Embedder]:
-        live = await built.index.live()
-        held = [(each.page.slug or each.page.url, each.page.text) for each in live.pages[:pages]]
-        return held, built.index.embedder
-
-    held, embedder = with_services(documents)
-    from evals.judge import generate_drafts
+    async def material(built: Services) -> tuple[list[Excerpt], Embedder, date]:
+        found = excerpts(await built.index.live(), pages=pages)
+        return found, built.index.embedder, built.now().date()
 
     with errors_told():
-        rows = generate_drafts(held, judge, embedder, size=size)
-    cases = [case_of(at, row) for at, row in enumerate(rows, start=1)]
-    drafts = [each.model_copy(update={"tags": {**each.tags, REVIEW: "draft"}}) for each in cases]
+        found, embedder, today = with_services(material)
+        drafts = generate_drafts(found, judge, embedder, size=size, today=today)
     write_cases(drafts, out)
-    print(f"{len(drafts)} drafts written. Review them, take away the tag {REVIEW}, then: eval suite add")
+    print(
+        f"{len(drafts)} drafts written. Would a citizen ask this, and do its page and fact answer it?\n"
+        f"Mend or delete each, name yourself as author, take away the tag {REVIEW}, then:\n"
+        f"govt-assistant eval suite add {out} --to NAME"
+    )
