@@ -95,7 +95,7 @@ def _transforms(model: Any, vectors: Any) -> list[Any]:
     from ragas.testset.transforms import default_transforms_for_prechunked
     from ragas.tokenizers import BaseTokenizer
 
-    class Bytes(BaseTokenizer):  # type: ignore[misc]
+    class Bytes(BaseTokenizer):
         def encode(self, text: str) -> list[int]:
             return list(text.encode())
 

@@ -43,7 +43,7 @@ async def live(index, now):
 
 
 async def test_drafts_are_made_reviewed_and_added(live, tmp_path):
-    """What a draft expects stands on its page byte for byte; none goes into a suite before a person says so."""
+    """A draft expects a sentence of its page, byte for byte; none is in a suite before a person says so."""
     given = excerpts(live, pages=2)
     assert {each.page for each in given} == {each.url for each in SITE}
     with serving(writes) as model:
