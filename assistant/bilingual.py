@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.crossing import gloss
 from assistant.synonyms import WEIGHT, further_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -72,17 +73,34 @@ def unit_cosines(
     return np.asarray(np.where(ours, vectors @ as_asked, found), dtype=np.float32)
 
 
+def make_glosses(
+    snapshot: Snapshot, position: int, embed: Callable[[list[str]], NDArray[np.float32]]
+) -> None:
+    """Vectors of what each unit of a page in te reo Māori says in English keywords, once."""
+    units = snapshot.outlines[position].units
+    snapshot.once(("glosses", position), lambda: embed([gloss(each.search_text) for each in units]))
+
+
+def glosses(snapshot: Snapshot, position: int) -> NDArray[np.float32] | None:
+    """One row a unit of the page at `position`; None where they were not made."""
+    return snapshot.once(("glosses", position), lambda: None)
+
+
 def with_translations(
     scores: NDArray[np.float32], understood: Understood, snapshot: Snapshot
 ) -> NDArray[np.float32]:
     """Scores in which a page in the reader's language is raised to the page that it shares its place with."""
-    pairs = snapshot.once("translations", lambda: _translations(snapshot))
     raised = scores.copy()
-    for one, other in pairs:
+    for one, other in translations(snapshot):
         for ours, theirs in ((one, other), (other, one)):
             if snapshot.languages[ours] == understood.language != snapshot.languages[theirs]:
                 raised[ours] = max(raised[ours], TWIN * scores[theirs])
     return raised
+
+
+def translations(snapshot: Snapshot) -> tuple[tuple[int, int], ...]:
+    """Positions of pages that say the same in two languages, the earlier first."""
+    return snapshot.once("translations", lambda: _translations(snapshot))
 
 
 def _by_language(

@@ -54,6 +54,11 @@ class Crossing:
         return _unique([*self.plain, *(key for keys in chosen for key in keys)])
 
 
+def gloss(text: str) -> str:
+    """What a page in te reo Māori says, as English keywords for an embedder that knows no te reo Māori."""
+    return _from_te_reo(words(text)).keywords or text
+
+
 def _share(wanted: Sequence[str], present: AbstractSet[str]) -> float:
     return sum(key in present for key in wanted) / len(wanted) if wanted else 0.0
 

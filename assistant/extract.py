@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import dataclasses
 
+from assistant.bilingual import translations
 from assistant.cite import cite
 from assistant.features import features
 from assistant.model import QuestionKind, Sentence
@@ -69,13 +70,23 @@ def extract(retrieved: Retrieved, *, length: Length = DEFAULT_LENGTH) -> tuple[S
 
 
 def _candidates(retrieved: Retrieved, length: Length) -> Iterator[tuple[RankedPage, float]]:
-    """The best page and perhaps the second, with the probability that each is the right one."""
-    scores = np.array([each.score for each in retrieved.pages])
+    """The best page and perhaps the second, with the probability that each is the right one.
+
+    A translation of the best page is no second one: it would say the same again.
+    """
+    pages = [each for each in retrieved.pages if not _translates(each, retrieved)]
+    scores = np.array([each.score for each in pages])
     odds = np.exp(SHARPNESS * (scores - scores.max()))
     shares = odds / odds.sum()
-    for at, ranked in enumerate(retrieved.pages[:2]):
+    for at, ranked in enumerate(pages[:2]):
         if at == 0 or shares[at] >= length.second:
             yield ranked, float(shares[at])
+
+
+def _translates(ranked: RankedPage, retrieved: Retrieved) -> bool:
+    """Whether the page says in the other language what the best page says."""
+    positions = [retrieved.snapshot.position(each.page) for each in (ranked, retrieved.pages[0])]
+    return (min(positions), max(positions)) in translations(retrieved.snapshot)
 
 
 def likelihoods(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:

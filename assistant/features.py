@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.bilingual import glosses
 from assistant.errors import WordsError
 from assistant.synonyms import further_keys
 from ingest import terms
@@ -40,7 +41,10 @@ NUMBERS = (
 
 
 _PLAIN = frozenset(
-    terms("get gets apply application make do use start renew cost costs fee need eligible qualify nz")
+    terms(
+        "get gets apply application make do use start renew cost costs fee need eligible qualify nz"
+        " tiki tikina whiwhi tono tonoa mahi mahia whakamahi timata whakahou utu utua hiahia hiahiatia ahei"
+    )
 )
 """Keys that say what is asked of a subject, not what the subject is."""
 
@@ -98,13 +102,13 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     position = snapshot.position(ranked.page)
     span = snapshot.units_of(position)
     passage = _passage_scores(retrieved, position)
-    vectors = snapshot.page_unit_vectors(position)
     shares = _shares(understood, snapshot, position)
     asked_for = understood.keys_on(ranked.page.page.language)
     own = snapshot.unit_lexical.scores(asked_for)[span]
     further = snapshot.unit_lexical.scores(further_keys(asked_for))[span]
-    numbers = [
-        passage if vectors is None else vectors @ retrieved.query_on(ranked.page.page.language),
+    meaning = _meaning(retrieved, position)
+    numbers: list[NDArray[Any]] = [
+        passage if meaning is None else meaning,
         passage,
         own / 10,
         further / 10,
@@ -116,6 +120,17 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     general = _asks_in_general(understood, snapshot, position)
     found = np.column_stack([*numbers, headed * general, borne])
     return np.asarray(found, dtype=np.float32)
+
+
+def _meaning(retrieved: Retrieved, position: int) -> NDArray[np.float32] | None:
+    """For each unit, its cosine with the question: of a page in te reo Māori, by its English keywords."""
+    snapshot = retrieved.snapshot
+    if (glossed := glosses(snapshot, position)) is not None:
+        return np.asarray(glossed @ retrieved.query, dtype=np.float32)
+    vectors = snapshot.page_unit_vectors(position)
+    if vectors is None:
+        return None
+    return np.asarray(vectors @ retrieved.query_on(snapshot.pages[position].page.language), dtype=np.float32)
 
 
 def _asks_in_general(understood: Understood, snapshot: Snapshot, position: int) -> bool:

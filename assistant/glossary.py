@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.errors import WordsError
+from assistant.language_words import language_words
 from ingest import words
 
 if TYPE_CHECKING:
@@ -154,16 +155,25 @@ def _term(row: Mapping[str, str], where: str) -> Term:
     return term
 
 
-Table = dict[str, tuple[str, tuple[str, ...]]]
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: str
+    means: tuple[str, ...]
+    length: int
+    """Words of the term as it is written."""
+
+
+Table = dict[str, _Entry]
 
 
 def _by_key(entries: Iterator[tuple[str, Term, tuple[str, ...]]]) -> Table:
-    """By the folded words joined: the kind, and every meaning once."""
+    """By the folded words joined, with every meaning once."""
     table: Table = {}
     for said, term, means in entries:
-        key = "".join(words(said))
-        kind, known = table.get(key, (term.kind, ()))
-        table[key] = (kind, tuple(dict.fromkeys((*known, *means))))
+        folded = words(said)
+        known = table.get("".join(folded), _Entry(term.kind, (), 0))
+        every = tuple(dict.fromkeys((*known.means, *means)))
+        table["".join(folded)] = _Entry(known.kind, every, max(known.length, len(folded)))
     return table
 
 
@@ -171,18 +181,26 @@ def _found(folded: Sequence[str], table: Table, *, inflected: bool) -> Iterator[
     at = 0
     while at < len(folded):
         for length in range(min(LONGEST, len(folded) - at), 0, -1):
-            entry = table.get("".join(folded[at : at + length]))
+            entry = _entry(folded[at : at + length], table)
             if entry is None and inflected and length == 1:
                 entry = _stemmed(folded[at], table)
             if entry is not None:
-                yield Meaning(at, length, *entry)
+                yield Meaning(at, length, entry.kind, entry.means)
                 break
         else:
             length = 1
         at += length
 
 
-def _stemmed(word: str, table: Table) -> tuple[str, tuple[str, ...]] | None:
+def _entry(run: Sequence[str], table: Table) -> _Entry | None:
+    """The term that the words make together; grammar words join no others into one ("ngā wā ka": no waka)."""
+    entry = table.get("".join(run))
+    if entry is not None and len(run) > entry.length and not language_words().te_reo.isdisjoint(run):
+        return None
+    return entry
+
+
+def _stemmed(word: str, table: Table) -> _Entry | None:
     """The entry of the word without its ending; a long vowel may have been folded away with it."""
     for suffix in _SUFFIXES:
         stem = word.removesuffix(suffix)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.bilingual import TE_REO, make_glosses
 from assistant.crossing import cross
 from assistant.glossary import glossary
 from assistant.kinds import kinds_of
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
     Weigh = Callable[[Snapshot, NDArray[np.float32]], NDArray[np.float32]]
 
-PREPARED = 2
-"""Pages that an answer may quote."""
+PREPARED = 3
+"""Pages that an answer may quote: two, and a translation that it passes over."""
 
 IN_WORDS = 0.3
 """Of the share of telling words in a passage against its cosine."""
@@ -114,6 +115,8 @@ def prepare(retrieved: Retrieved, embedder: Embedder) -> Retrieved:
         for ranked in retrieved.pages[:PREPARED]:
             position = retrieved.snapshot.position(ranked.page)
             retrieved.snapshot.make_unit_vectors(position, embedder.embed)
+            if ranked.page.page.language == TE_REO:
+                make_glosses(retrieved.snapshot, position, embedder.embed)
     return retrieved
 
 

@@ -40,7 +40,7 @@ def understand(screened: Screened) -> Understood:
     return Understood(
         text=text,
         language=language,
-        kinds=kinds_of(f"{text} {crossing.keywords}" if written != "en" else text),
+        kinds=kinds_of(text),
         terms=crossing.terms,
         context=_context(screened.history),
         context_weight=_context_weight(text, terms(text)) if screened.history else 0.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from rapidfuzz.process import extractOne
 from guardrails.folding import strip_marks
 from guardrails.toml_files import DATA_FOLDER, read_list
 
+_MAORI_SPELLING = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
+_DOUBLED = re.compile(r"([aeiou])\1")
 _SUFFIXES = (
     "s",
     "es",
@@ -58,6 +61,7 @@ class Lexicon:
             return frozenset(cls.key(entry) for entry in read_list(folder / f"{name}.txt"))
 
         words, maori_words, rare_words = keys("words_en"), keys("words_mi"), keys("words_rare")
+        maori_words |= {_DOUBLED.sub(r"\1", word) for word in maori_words}
         by_shape: dict[tuple[str, int], list[str]] = {}
         for word in sorted(words | maori_words | rare_words):
             by_shape.setdefault((word[0], len(word)), []).append(word)
@@ -92,9 +96,15 @@ class Lexicon:
             for entries in (self.words, self.maori_words, self.rare_words, self.first_names, self.last_names)
         )
 
+    def is_maori(self, key: str) -> bool:
+        """Whether a folded word is an ordinary Māori word, its long vowels plain or doubled."""
+        if key in self.maori_words:
+            return True
+        return bool(_MAORI_SPELLING.fullmatch(key)) and _DOUBLED.sub(r"\1", key) in self.maori_words
+
     def is_word(self, key: str) -> bool:
         """Whether a folded word, or what it is derived from, is an ordinary English or Māori word."""
-        if key in self.words or key in self.maori_words:
+        if key in self.words or self.is_maori(key):
             return True
         if key in self.first_names or key in self.last_names:
             return False

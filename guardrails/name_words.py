@@ -29,7 +29,7 @@ class Word:
         self.key = lexicon.key(self.raw)
         self.whole_key = lexicon.key(whole) if tail else self.key
         self.denied = self.key in lexicon.not_names
-        self.maori = self.key in lexicon.maori_words
+        self.maori = lexicon.is_maori(self.key)
         self.word = lexicon.is_word(self.key)
         self.english = self.word and not self.maori
         self.rare = self.key in lexicon.rare_words

@@ -32,6 +32,20 @@ def test_can_i_shows_whether_i_can() -> None:
     assert "cannot renew a child's passport online" in shown("can I renew my child's passport online")
 
 
+def test_a_translation_is_no_second_page() -> None:
+    """An answer in te reo Māori does not say the same again from the English page."""
+    theirs = page("register-a-dog", "## Cost\nThe council sets the fee for a dog.")
+    ours = replace(
+        page("mi/register-a-dog", "## Te utu\nMā te kaunihera te utu mō te kurī e whakatau."),
+        language="mi",
+        url=theirs.url,
+        translation_of="register-a-dog",
+    )
+    asked = ask("he aha te utu mo te kuri", snapshot([theirs, ours]), language="mi")
+    found = extract(asked, length=Length(enough=1.0, least=0.0, second=0.0))
+    assert {each.language for each in found} == {"mi"}
+
+
 def test_steps_are_shown_whole_and_in_order() -> None:
     """Somebody who asks how to do a thing gets all steps, numbered as on the page."""
     found = extract(ask("how do I apply to renew my passport"))

@@ -47,6 +47,14 @@ def test_joined_and_split_compounds_meet() -> None:
     assert "passport" in english("taku uru whenua")
 
 
+def test_grammar_words_make_no_compound() -> None:
+    """ "ngā wā ka" holds no waka, and no term is spelt like a particle once macrons are folded."""
+    assert "vehicl" not in english("e hia ngā wā ka taea")
+    particles = set("te nga ki kei i e o a ko he me no ma mo na ka kia kua".split())
+    content = [term for term in glossary().terms if term.kind not in {"question", "greeting"}]
+    assert not [term.te_reo for term in content if "".join(words(term.te_reo)) in particles]
+
+
 @pytest.mark.parametrize("form", ["tono", "tonoa", "tonohia", "tononga"])
 def test_passives_and_nouns_find_their_verb(form: str) -> None:
     """A verb's endings do not hide it."""

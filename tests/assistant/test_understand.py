@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from assistant.model import QuestionKind, Screened, Turn, Understood
@@ -33,6 +35,36 @@ def made(text: str, *history: str, language: str | None = None) -> Understood:
 def test_kinds_come_from_the_words(text: str, kind: QuestionKind) -> None:
     """What sort of thing is asked for is seen in the question's words."""
     assert kind in made(text).kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("e hia te utu mō te uruwhenua", QuestionKind.FEE),
+        ("e hia te Student Allowance", QuestionKind.FEE),
+        ("e hia te roa o te tatari", QuestionKind.TIME),
+        ("ka hia ngā wā ka piki te rēti", QuestionKind.TIME),
+        ("āhea ka utua te penihana", QuestionKind.TIME),
+        ("he aha ngā tuhinga me mau mai e au", QuestionKind.DOCUMENTS),
+        ("me waea au ki a wai", QuestionKind.CONTACT),
+        ("kei hea te tari", QuestionKind.PLACE),
+        ("ka taea e au te tono tuihono", QuestionKind.ELIGIBILITY),
+        ("me rēhita taku kurī", QuestionKind.ELIGIBILITY),
+        ("kua 17 aku tau, ka whiwhi au", QuestionKind.ELIGIBILITY),
+        ("ko wai ka āhei ki te kāri", QuestionKind.ELIGIBILITY),
+        ("me pēhea taku tono", QuestionKind.STEPS),
+    ],
+)
+def test_kinds_come_from_te_reo_words_too(text: str, kind: QuestionKind) -> None:
+    """A question in te reo Māori is seen for what it asks, with macrons and without."""
+    assert kind in made(text).kinds
+    assert kind in made(unicodedata.normalize("NFD", text).replace("\u0304", "")).kinds
+
+
+@pytest.mark.parametrize("text", ["āhea ka taea te tono", "e hia ngā wiki ka whiwhi", "me pēhea taku tono"])
+def test_a_question_word_wants_no_yes_or_no(text: str) -> None:
+    """ "When can I apply?" is no question of whether."""
+    assert QuestionKind.ELIGIBILITY not in made(text).kinds
 
 
 def test_placeholders_are_not_searched() -> None:

@@ -41,3 +41,18 @@ def test_names_are_found(redactor, text, redacted):
 def test_other_words_are_not_names(redactor, text):
     """Places, agencies, months, benefits, ordinary words and slips of the pen stay."""
     assert redactor.redact(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kei hea te wāhi rēhita tuihono mō taku pēpi hou",
+        "kei hea te waahi reehita tuihono moo taku peepi hou",
+        "e hia te roa i mua i te whakamatautau mo te restricted licence",
+        "Kāore aku moni mō te kai, he tahua kai kei a wai?",
+        "E hia hāora of OSCAR Subsidy i ngā hararei kura?",
+    ],
+)
+def test_ordinary_words_of_te_reo_are_not_names(redactor, text):
+    """Words of a question in te reo Māori stay, with macrons, without them or with doubled vowels."""
+    assert redactor.redact(text).text == text
