@@ -44,7 +44,7 @@ from ingest.refresh import Refreshed, next_due, refresh
 from ingest.report import Progress, Report
 from ingest.snapshot import Snapshot
 from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
-from ingest.sync import rebuild, remove, sync
+from ingest.sync import rebuild, remove, sync, sync_all
 from ingest.terms import fold, keys, terms, words
 from ingest.vectors import VectorStore
 from ingest.versions import Version, VersionState
@@ -121,6 +121,7 @@ __all__ = [
     "refresh",
     "remove",
     "sync",
+    "sync_all",
     "terms",
     "upsert",
     "words",

@@ -23,6 +23,7 @@ from ingest.versions import (
     Version,
     VersionState,
     as_version,
+    changes_of,
     discard_unfinished,
     find_version,
     live_version,
@@ -32,7 +33,7 @@ from ingest.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -80,6 +81,22 @@ class Catalog:
             assert key is not None
             return int(key[0])
 
+    async def adopt(self, version: int, candidate: int) -> bool:
+        """Take the changes of a candidate into a version being built; not where it was cut otherwise."""
+        table = db.version_changes
+        async with db.begin(self._engine) as connection:
+            building, found = [await find_version(connection, each) for each in (version, candidate)]
+            if (building.embedder, building.chunker) != (found.embedder, found.chunker):
+                return False
+            changes = (await changes_of(connection, [candidate])).get(candidate, {})
+            rows = [
+                {"index_version": version, "page_id": page, "page_version": held}
+                for page, held in changes.items()
+            ]
+            if rows:
+                await connection.execute(insert(table), rows)
+            return True
+
     async def put(self, version: int, pages: Sequence[StoredPage], chunker: str) -> None:
         """Pages with their passages into a version being built, all or none."""
         if not pages:
@@ -101,6 +118,30 @@ class Catalog:
         if rows:
             async with db.begin(self._engine) as connection:
                 await connection.execute(db.upsert(self._engine, db.version_changes), rows)
+
+    async def without(
+        self,
+        page_ids: Collection[str],
+        *,
+        now: datetime,
+        publish: bool = True,
+        counts: Mapping[str, int] | None = None,
+    ) -> int:
+        """A new version: the live one without some pages. Raises `NotPublishable` where none is live."""
+        live = await self.live()
+        if live is None:
+            raise NotPublishable("nothing is published, so there is no page to take out")
+        above = await self.version(live)
+        number = await self.begin(
+            parent=live, embedder=above.embedder, chunker=above.chunker, note="remove pages", now=now
+        )
+        await self.remove(number, page_ids)
+        told = counts or {"removed": len(page_ids)}
+        if publish:
+            await self.publish(number, now=now, counts=told)
+        else:
+            await self.finish(number, counts=told)
+        return number
 
     async def finish(self, version: int, *, counts: Mapping[str, int]) -> None:
         """A version being built is whole: it becomes a candidate, which nothing changes any more."""

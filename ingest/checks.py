@@ -45,6 +45,17 @@ class Check:
         return Validators(self.etag, self.last_modified)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the source said of a text that waits in a candidate."""
+
+    page_version: str
+    etag: str | None
+    last_modified: str | None
+    modified_at: datetime | None
+
+
+_WAITING = tuple(field.name for field in fields(Waiting))
 _FIELDS = tuple(field.name for field in fields(Check))
 
 
@@ -69,6 +80,24 @@ class Checks:
         if rows:
             async with db.begin(self._engine) as connection:
                 await connection.execute(db.upsert(self._engine, db.page_checks), rows)
+
+    async def note_waiting(self, checks: Sequence[Check]) -> None:
+        """Keep what conditional requests will need once the texts of these looks answer."""
+        rows = [{name: getattr(each, name) for name in _WAITING} for each in checks]
+        if rows:
+            async with db.begin(self._engine) as connection:
+                await connection.execute(db.upsert(self._engine, db.waiting_checks), rows)
+
+    async def waiting(self, page_versions: Iterable[str]) -> dict[str, Waiting]:
+        """By page version: what waits with those texts."""
+        table, wanted = db.waiting_checks, list(page_versions)
+        found: dict[str, Waiting] = {}
+        async with db.connect(self._engine) as connection:
+            for at in range(0, len(wanted), _BATCH):
+                batch = table.c.page_version.in_(wanted[at : at + _BATCH])
+                query = select(*(table.c[name] for name in _WAITING)).where(batch)
+                found |= {row.page_version: Waiting(*row) for row in await connection.execute(query)}
+        return found
 
     async def read_at(self, source: str) -> datetime | None:
         """When the source of that name was last read as a whole."""

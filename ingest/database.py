@@ -138,6 +138,16 @@ another text, `problem` why the last look failed. `web` says whether the page is
 `page_version` to which text the validators belong.
 """
 
+waiting_checks = Table(
+    "waiting_checks",
+    metadata,
+    Column("page_version", String(64), primary_key=True),
+    Column("etag", Text, nullable=True),
+    Column("last_modified", Text, nullable=True),
+    Column("modified_at", Moment, nullable=True),
+)
+"""What conditional requests need of texts that wait in a candidate; it goes to `page_checks` with them."""
+
 sources = Table(
     "sources",
     metadata,

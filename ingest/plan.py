@@ -77,6 +77,18 @@ def unchanged(before: Check, now: datetime, rules: CheckRules) -> Check:
     )
 
 
+def looked_at(before: Check, look: Check) -> Check:
+    """A look that gave another text, which does not answer yet: nothing is confirmed, the next look moves."""
+    return replace(
+        before,
+        checked_at=look.checked_at,
+        interval_hours=look.interval_hours,
+        next_check_at=look.next_check_at,
+        failures=0,
+        problem=None,
+    )
+
+
 def unsuccessful(before: Check, now: datetime, rules: CheckRules, reason: str) -> Check:
     """A look that failed: what is stored of the page stays, and the next look comes sooner."""
     failures = before.failures + 1

@@ -141,6 +141,8 @@ async def _drop_pages(connection: AsyncConnection, orphans: Sequence[str]) -> li
         batch = orphans[at : at + _BATCH]
         await connection.execute(delete(cut).where(cut.c.page_version.in_(batch)))
         await connection.execute(delete(pages).where(pages.c.version.in_(batch)))
+        waiting = db.waiting_checks
+        await connection.execute(delete(waiting).where(waiting.c.page_version.in_(batch)))
     await connection.execute(delete(cut).where(cut.c.chunker.not_in(select(db.index_versions.c.chunker))))
     known = select(pages.c.page_id)
     await connection.execute(delete(db.page_checks).where(db.page_checks.c.page_id.not_in(known)))

@@ -14,18 +14,19 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from ingest.errors import BadAddress, SourceError
+from ingest.report import Report
 from ingest.sources.address import canonical
 from ingest.sources.sitemap import is_sitemap_address
-from ingest.sync import sync
+from ingest.sync import sync_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import date
 
     from ingest.checks import Check
     from ingest.index import Index
     from ingest.model import Source
-    from ingest.report import Progress, Report
+    from ingest.report import Progress
     from ingest.sources.crawl import Choose
     from ingest.sources.listing import Reading
 
@@ -36,17 +37,17 @@ class OpenWeb(Protocol):
     def __call__(self, start: str | Sequence[str], *, name: str, choose: Choose | None = None) -> Source: ...
 
 
+NOTE = "refresh"
+"""What a version says of itself that a look at due pages has made."""
+
+
 @dataclass(slots=True)
 class Refreshed:
-    """What came of it, by source; the reason of each source that could not be read."""
+    """What came of it, all together and by source; the reason of each source that could not be read."""
 
+    report: Report = field(default_factory=Report)
     reports: dict[str, Report] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def published(self) -> list[int]:
-        """The versions that were published, oldest first."""
-        return [each.version for each in self.reports.values() if each.version is not None]
 
 
 async def refresh(
@@ -55,32 +56,48 @@ async def refresh(
     *,
     now: Callable[[], datetime],
     progress: Progress | None = None,
-    publish: bool = True,
     everything: bool = False,
+    gather: int | None = None,
 ) -> Refreshed:
-    """Look at all web pages that are due, source by source, and publish what has changed.
+    """Look at all web pages that are due; what has changed at their sources becomes one candidate.
 
-    With `everything` all pages count as due. The caller holds the writer's lock. A source that cannot be
-    read is named and the others go on; raises what the embedder and the stores raise.
+    With `everything` all pages count as due. `gather` is a candidate of an earlier look, which the new one
+    takes over. The caller holds the writer's lock. A source that cannot be read is named and the others go
+    on; raises what the embedder and the stores raise.
     """
-    done = Refreshed()
-    for name, pages in (await _by_source(index)).items():
-        due = _Due(pages, now(), index, everything=everything)
-        sitemap = is_sitemap_address(name) and name.startswith(("http://", "https://"))
-        if not due.addresses() and not (sitemap and await due.sitemap_is(name)):
+    sources = [source async for source in _due_sources(index, open_web, now(), everything=everything)]
+    if not sources:
+        return Refreshed()
+    try:
+        report, by_source = await sync_all(
+            sources, index, now=now, note=NOTE, progress=progress, gather=gather
+        )
+    except SourceError as error:
+        return Refreshed(failed={sources[0].name: str(error)})
+    done = Refreshed(report)
+    for name, each in by_source.items():
+        if name in each.failed:
+            done.failed[name] = each.failed[name]
             continue
-        start = name if sitemap else due.addresses()
-        source = open_web(start, name=name, choose=due.choose if sitemap else None)
-        try:
-            done.reports[name] = await sync(
-                source, index, now=now, progress=progress, note=f"refresh {name}", publish=publish
-            )
-        except SourceError as error:
-            done.failed[name] = str(error)
-            continue
-        if sitemap:
+        done.reports[name] = each
+        if _is_sitemap(name):
             await index.catalog.checks.note_source(name, now=now())
     return done
+
+
+async def _due_sources(
+    index: Index, open_web: OpenWeb, now: datetime, *, everything: bool
+) -> AsyncIterator[Source]:
+    for name, pages in (await _by_source(index)).items():
+        due = _Due(pages, now, index, everything=everything)
+        sitemap = _is_sitemap(name)
+        if due.addresses() or (sitemap and await due.sitemap_is(name)):
+            start = name if sitemap else due.addresses()
+            yield open_web(start, name=name, choose=due.choose if sitemap else None)
+
+
+def _is_sitemap(name: str) -> bool:
+    return is_sitemap_address(name) and name.startswith(("http://", "https://"))
 
 
 async def next_due(index: Index) -> datetime | None:

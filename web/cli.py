@@ -11,6 +11,7 @@ import typer
 from web.commands import (
     access,
     asking,
+    candidates,
     content,
     doctor,
     evaluating,
@@ -33,6 +34,11 @@ app.command("guard")(guarding.guard)
 app.command("ingest")(content.ingest)
 app.command("refresh")(refreshing.refresh)
 app.add_typer(access.access, name="access")
+versions.index.command("check-answers")(candidates.check_answers)
+versions.index.command("publish")(candidates.publish)
+versions.index.command("read-again")(candidates.read_again)
+versions.index.command("rebase")(candidates.rebase)
+versions.index.command("discard")(candidates.discard)
 app.add_typer(versions.index, name="index")
 app.add_typer(evaluating.evaluate, name="eval")
 app.add_typer(topics.topic, name="topic")

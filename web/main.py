@@ -233,7 +233,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
                 if settings.worker:
                     await stack.enter_async_context(built.programme.running())
                     await stack.enter_async_context(Worker(built.jobs, Leases(built.engine, now)).running())
-                    await stack.enter_async_context(refreshing(built.index, settings, now))
+                    await stack.enter_async_context(refreshing(built.editing))
                     await stack.enter_async_context(sweeping(kept_for_a_time(built)))
                 yield
 

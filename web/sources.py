@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.programme import RecordSource
 from ingest import Origin
+from ingest.errors import SourceError
 from ingest.sources import FolderSource, Reach, WebSource, open_source
 from ingest.starter import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
     from ingest import Check, Fetched, Page, Source, Validators
     from web.settings import Settings
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 STARTER = "starter"
 HANDED_IN = "handed in"
 """The source of pages that an editor or a CMS gave whole: there is nowhere to read them again."""
+
+NO_SOURCES = (HANDED_IN, RecordSource.name)
+"""Sources that nothing can be read from again."""
 
 
 def open_named(spec: str, settings: Settings) -> Source:
@@ -28,7 +33,7 @@ def open_named(spec: str, settings: Settings) -> Source:
     return open_source(spec, allowed_hosts=settings.hosts, allow_private=settings.allow_private_addresses)
 
 
-def open_pages(checks: Sequence[Check], settings: Settings) -> Source:
+def open_pages(checks: Iterable[Check], settings: Settings) -> list[Source]:
     """Some pages, each from where it came last; raises `SourceError`.
 
     A page that is read on the web is read at its own address, whatever listed it.
@@ -36,11 +41,31 @@ def open_pages(checks: Sequence[Check], settings: Settings) -> Source:
     by_source: dict[tuple[str, bool], list[str]] = {}
     for check in checks:
         by_source.setdefault((check.source, check.web), []).append(check.url)
-    parts: list[Source] = [
+    return [
         read_at(urls, settings, name=name) if web else Only(open_named(name, settings), urls)
         for (name, web), urls in by_source.items()
     ]
-    return Several(parts)
+
+
+def open_all(checks: Iterable[Check], settings: Settings) -> tuple[list[Source], dict[str, str]]:
+    """Every source that the pages came from, as a whole; and why some cannot be opened again.
+
+    Pages of a list of addresses are read at their own addresses. What was handed in, or is a record of this
+    service, has no source to be read again.
+    """
+    by_source: dict[tuple[str, bool], list[str]] = {}
+    for check in checks:
+        if check.source not in NO_SOURCES:
+            by_source.setdefault((check.source, check.web), []).append(check.url)
+    opened: list[Source] = []
+    closed: dict[str, str] = {}
+    for (name, web), urls in sorted(by_source.items()):
+        try:
+            listed = web and "://" not in name
+            opened.append(read_at(urls, settings, name=name) if listed else open_named(name, settings))
+        except SourceError as error:
+            closed[name] = f"{error}. {error.what_to_do}"
+    return opened, closed
 
 
 def read_at(urls: Sequence[str], settings: Settings, *, name: str) -> Source:
@@ -69,30 +94,6 @@ class Only:
         """Those of the source's pages that were asked for."""
         async for fetched in self._source.fetch(known):
             if fetched.url in self._urls:
-                yield fetched
-
-
-class Several:
-    """Several sources one after the other; each page is known by the source that gave it."""
-
-    complete = False
-
-    def __init__(self, parts: Sequence[Source]) -> None:
-        self._parts = parts
-        self.name = parts[0].name if parts else ""
-        self.web = parts[0].web if parts else False
-
-    async def count(self) -> int | None:
-        """All together, where each can tell."""
-        counts = [await part.count() for part in self._parts]
-        known = [count for count in counts if count is not None]
-        return sum(known) if len(known) == len(counts) else None
-
-    async def fetch(self, known: Mapping[str, Validators]) -> AsyncIterator[Fetched]:
-        """The pages of the parts, in turn."""
-        for part in self._parts:
-            self.name, self.web = part.name, part.web
-            async for fetched in part.fetch(known):
                 yield fetched
 
 

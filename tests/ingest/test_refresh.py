@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest import Freshness, Gone, IngestPolicy, Skipped, Unchanged, refresh, sync
+from ingest import Freshness, Gone, IngestPolicy, Skipped, Unchanged, Validators, refresh, sync, sync_all
 from ingest.errors import PolicyError, SourceError
 from ingest.index import Index
 from ingest.sources.listing import Reading
@@ -83,6 +84,14 @@ async def filled(index, clock) -> Index:
     return Index(index.catalog, index.vectors, index.embedder, now=clock)
 
 
+async def look(index, site, clock):
+    """A refresh whose candidate is published, as it is where its check passes."""
+    done = await refresh(index, site, now=clock)
+    if done.report.candidate is not None:
+        await index.catalog.publish(done.report.candidate, now=clock())
+    return done
+
+
 async def interval(index, wanted) -> float:
     """The hours that the page waits now."""
     return (await index.catalog.checks.all())[wanted.id].interval_hours
@@ -92,7 +101,7 @@ async def test_nothing_is_asked_for_before_it_is_due(filled, clock):
     """Right after the first reading there is nothing to do."""
     site = Site(PASSPORT, LICENCE)
     clock.later(hours=1)
-    assert (await refresh(filled, site, now=clock)).reports == {}
+    assert (await look(filled, site, clock)).reports == {}
     assert site.asked == []
 
 
@@ -100,8 +109,8 @@ async def test_a_changed_page_answers_and_comes_due_sooner(filled, clock):
     """The interval shrinks for a page that changes and grows for one that does not."""
     clock.later(days=1)
     site = Site(PASSPORT, LICENCE, gives=[DEARER, Unchanged(LICENCE.url)])
-    done = await refresh(filled, site, now=clock)
-    assert done.published == [2]
+    done = await look(filled, site, clock)
+    assert done.report.candidate == 2
     assert DEARER.text in {each.page.text for each in (await filled.live()).pages}
     assert await interval(filled, PASSPORT) < 24 < await interval(filled, LICENCE)
 
@@ -114,7 +123,7 @@ async def test_a_page_gone_at_its_source_stops_answering_at_the_next_check(fille
         LICENCE,
         gives=[Gone(PASSPORT.url, "not found (404)"), Skipped(LICENCE.url, "robots.txt", "robots")],
     )
-    done = await refresh(filled, site, now=clock)
+    done = await look(filled, site, clock)
     assert done.reports[SITEMAP].gone == {PASSPORT.url: "not found (404)", LICENCE.url: "robots.txt"}
     assert (await filled.live()).pages == ()
 
@@ -123,7 +132,7 @@ async def test_new_pages_of_a_sitemap_are_found_and_unlisted_ones_looked_at(fill
     """Between checks a sitemap may gain a page and lose one: both are asked for, the rest is not."""
     clock.later(hours=7)
     site = Site(PASSPORT, VOTE, gives=[VOTE, Gone(LICENCE.url, "gone (410)")])
-    await refresh(filled, site, now=clock)
+    await look(filled, site, clock)
     assert sorted(site.asked) == sorted([VOTE.url, LICENCE.url])
     assert {each.page.title for each in (await filled.live()).pages} == {"Passport", "Vote"}
 
@@ -133,7 +142,7 @@ async def test_a_page_that_its_sitemap_dates_later_is_read_before_it_is_due(fill
     clock.later(hours=7)
     site = Site(PASSPORT, LICENCE, gives=[DEARER])
     site.reading = Reading(site.reading.pages, modified={PASSPORT.url: (clock.at + timedelta(days=1)).date()})
-    await refresh(filled, site, now=clock)
+    await look(filled, site, clock)
     assert site.asked == [PASSPORT.url]
 
 
@@ -142,9 +151,9 @@ async def test_a_site_that_is_down_is_named_and_its_pages_answer(filled, clock):
     clock.later(days=1)
     site = Site(PASSPORT, LICENCE)
     site.down = True
-    assert (await refresh(filled, site, now=clock)).failed == {SITEMAP: "the server is gone"}
+    assert (await look(filled, site, clock)).failed == {SITEMAP: "the server is gone"}
     site.down, site.gives = False, {PASSPORT.url: failed("passport"), LICENCE.url: Unchanged(LICENCE.url)}
-    await refresh(filled, site, now=clock)
+    await look(filled, site, clock)
     check = (await filled.catalog.checks.all())[PASSPORT.id]
     assert (check.problem, check.failures, check.fetched_at) == ("HTTP 500", 1, START)
     assert check.next_check_at - clock.at == timedelta(hours=1)
@@ -159,7 +168,7 @@ async def test_an_unconfirmed_page_is_labelled_and_then_withheld(filled, clock):
         live = await filled.live()
         assert live.freshness(live.page(PASSPORT.id)) is expected
         assert bool(live.withheld[position]) is (expected is Freshness.WITHHELD)
-    await refresh(filled, Site(PASSPORT, LICENCE, gives=[Unchanged(PASSPORT.url), LICENCE]), now=clock)
+    await look(filled, Site(PASSPORT, LICENCE, gives=[Unchanged(PASSPORT.url), LICENCE]), clock)
     clock.later(minutes=2)
     live = await filled.live()
     assert live.freshness(live.page(PASSPORT.id)) is Freshness.FRESH
@@ -176,3 +185,54 @@ def test_a_policy_that_cannot_be_used_says_what_is_wrong(tmp_path):
     )
     with pytest.raises(PolicyError, match=r"versions\.keep_published"):
         IngestPolicy.load(own)
+
+
+def dated(told):
+    """The page at another price, with what its server says of that text."""
+    return replace(DEARER, validators=told)
+
+
+async def test_a_text_that_waits_keeps_what_its_next_conditional_request_needs(filled, clock):
+    """Until it answers, the old text stays the confirmed one; afterwards the source is asked with its tag."""
+    clock.later(days=1)
+    told = Validators(etag='"2"', last_modified="Tue, 24 Nov 2026 12:00:00 GMT")
+    site = Site(PASSPORT, LICENCE, gives=[dated(told), Unchanged(LICENCE.url)])
+    done = await refresh(filled, site, now=clock)
+    check = (await filled.catalog.checks.all())[PASSPORT.id]
+    assert (check.page_version, check.fetched_at, check.etag) == (PASSPORT.version, START, None)
+    assert check.next_check_at > clock.at
+    waiting = await filled.catalog.checks.waiting([DEARER.version])
+    assert (waiting[DEARER.version].etag, waiting[DEARER.version].last_modified) == (
+        told.etag,
+        told.last_modified,
+    )
+    assert done.report.candidate == 2
+
+
+async def test_a_later_look_takes_over_what_still_waits(filled, clock):
+    """The next candidate holds both changes; a look that finds nothing new makes none."""
+    clock.later(days=1)
+    site = Site(PASSPORT, LICENCE, gives=[DEARER, Unchanged(LICENCE.url)])
+    first = (await refresh(filled, site, now=clock)).report.candidate
+    clock.later(days=3)
+    site.gives |= {LICENCE.url: page("licence", "You must renew a licence every 5 years.")}
+    second = (await refresh(filled, site, now=clock, gather=first)).report.candidate
+    changed = (await filled.catalog.diff(await filled.catalog.live(), second)).pages
+    assert {each.page.page.title for each in changed} == {"Passport", "Licence"}
+    assert (await filled.catalog.version(second)).counts["changed"] == 2
+    clock.later(days=30)
+    assert (await refresh(filled, site, now=clock, gather=second)).report.candidate is None
+
+
+async def test_a_page_that_moves_from_one_source_to_another_stays(index, clock):
+    """One run over both: the source that lost it takes it out, the one that gives it puts it back."""
+    await sync(Pages([PASSPORT, LICENCE, VOTE], name="first"), index, now=clock)
+    sources = [
+        Pages([LICENCE, VOTE], name="first"),
+        Down("second"),
+        Pages([PASSPORT], name="third", complete=False),
+    ]
+    report, by_source = await sync_all(sources, index, now=clock, note="all")
+    assert report.failed == {"second": "the server is gone"}
+    assert by_source["third"].added == [PASSPORT.url]
+    assert PASSPORT.id in await index.catalog.manifest(report.candidate)

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from ingest import PageFilter, PageRow, PageVersion, Passage, UnknownPage
+from ingest import PageFilter, PageList, PageVersion, Passage, UnknownPage
 from web.access import Person, Role, allow
 from web.api.jobs import JobView, view
 from web.dependencies import Parts, parts
 from web.editing.editing import HAND_IN, READ, REMOVE
 from web.editing.errors import NotAsGiven, NothingToRead
 from web.editing.handing_in import PageGiven
+from web.editing.reading import SITE
 from web.problems import Problem
 
 router = APIRouter(
@@ -25,42 +26,6 @@ router = APIRouter(
 
 Built = Annotated[Parts, Depends(parts)]
 Editor = Annotated[Person, Depends(allow(Role.EDITOR))]
-
-
-class PageView(BaseModel):
-    """A page as lists show it."""
-
-    id: str
-    version: str
-    url: str
-    title: str
-    language: str
-    agency: str | None
-    topic: str | None
-    origin: str
-    reviewed: bool
-    last_updated: date | None
-    source: str | None
-    stored_at: datetime
-    """When this text was first fetched."""
-    checked_at: datetime | None
-    fetched_at: datetime | None
-    """When the source last vouched for this text."""
-    modified_at: datetime | None
-    next_check_at: datetime | None
-    failures: int
-    problem: str | None
-
-
-class PagesView(BaseModel):
-    """Some of the pages that match, and what the filters could be set to."""
-
-    total: int
-    pages: list[PageView]
-    agencies: list[str]
-    topics: list[str]
-    languages: list[str]
-    sources: list[str]
 
 
 class PassageView(BaseModel):
@@ -98,11 +63,13 @@ class PageDetail(BaseModel):
 
 
 class Reading(BaseModel):
-    """What is to be read again: pages by id, web addresses, or a source as a whole."""
+    """What is to be read again: pages by id, web addresses, a source as a whole, or the whole site."""
 
     pages: list[str] = Field(default=[], max_length=5_000)
     urls: list[str] = Field(default=[], max_length=5_000)
     source: str = Field(default="", max_length=2_000)
+    site: bool = False
+    """All sources that the pages came from, in one job."""
     publish: bool = False
     """Publish by itself where the check passes."""
 
@@ -142,20 +109,19 @@ async def list_pages(
     version: int | None = None,
     offset: Annotated[int, Field(ge=0)] = 0,
     limit: Annotated[int, Field(ge=1, le=500)] = 50,
-) -> PagesView:
-    """By title; of the live version, or of `version`."""
+) -> PageList:
+    """By title; of the live version, or of `version`; with what the filters could be set to."""
     chosen = wanted.filter(built.jobs.now())
-    found = await built.catalog.list_pages(chosen, version=version, offset=offset, limit=limit)
-    lists = {name: list(getattr(found, name)) for name in ("agencies", "topics", "languages", "sources")}
-    return PagesView(total=found.total, pages=[row_view(row) for row in found.pages], **lists)
+    return await built.catalog.list_pages(chosen, version=version, offset=offset, limit=limit)
 
 
 @router.post("/read-again", status_code=202, summary="Read pages again, as a job")
 async def read_again(body: Reading, built: Built, person: Editor, response: Response) -> JobView:
-    """Some pages, or a source as a whole. What changes becomes a candidate; its answers are checked."""
-    if not (body.pages or body.urls or body.source):
-        raise NothingToRead("name pages, urls or a source")
-    return await begin(READ, body.model_dump(), body.source or "pages", built, person, response)
+    """Pages, a source, or the whole site. What changes becomes a candidate; its answers are checked."""
+    if not (body.pages or body.urls or body.source or body.site):
+        raise NothingToRead("name pages, urls or a source, or say site")
+    subject = SITE if body.site else body.source or "pages"
+    return await begin(READ, body.model_dump(), subject, built, person, response)
 
 
 @router.get("/{identifier}", summary="A page and its history", responses={404: {"model": Problem}})
@@ -202,11 +168,6 @@ async def begin(
     await built.access.audit.record(person.name, f"job.{kind}", subject, None, {"job": identifier})
     response.headers["Location"] = f"/v1/jobs/{identifier}"
     return view(await built.jobs.job(identifier), built.jobs)
-
-
-def row_view(row: PageRow) -> PageView:
-    """A row of the catalogue's list."""
-    return PageView(**{name: getattr(row, name) for name in PageView.model_fields})
 
 
 def passage_view(passage: Passage) -> PassageView:

@@ -8,9 +8,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from ingest import Checked, Statement, StoredPage, check
+from ingest import Checked, Statement, StoredPage, VersionState, check
 from web.access import Person, Role, allow
 from web.dependencies import Parts, parts
+from web.editing.deciding import standing
 from web.problems import Problem
 
 if TYPE_CHECKING:
@@ -50,8 +51,16 @@ class DuplicateView(BaseModel):
     """Identifier of the newer one, where dates tell."""
 
 
+class StoppedView(BaseModel):
+    """A candidate that the gate keeps from answering, and why."""
+
+    version: int
+    note: str
+    reasons: list[str]
+
+
 class ProblemsView(BaseModel):
-    """All that was found in the live version."""
+    """All that was found in the live version, and the candidates that the gate has stopped."""
 
     version: int
     contradictions: list[ContradictionView]
@@ -60,6 +69,7 @@ class ProblemsView(BaseModel):
     """They answer with a label."""
     withheld: list[PageNamed]
     """They are too old to answer."""
+    stopped: list[StoppedView]
 
 
 @router.get("/content-problems", summary="What an editor should look at")
@@ -80,6 +90,7 @@ async def list_problems(
         ],
         stale=[_named(each) for each in found.stale],
         withheld=[_named(each) for each in found.withheld],
+        stopped=await _stopped(built),
     )
 
 
@@ -87,6 +98,17 @@ async def content_problems(built: Parts) -> Checked:
     """What is found in the live version, worked out once a version; raises `EmptyIndex`."""
     snapshot: Snapshot = await built.index.live()
     return await to_thread.run_sync(lambda: snapshot.once("content problems", lambda: check(snapshot)))
+
+
+async def _stopped(built: Parts) -> list[StoppedView]:
+    found = []
+    live = await built.catalog.live()
+    for version in await built.catalog.versions():
+        report = await built.editing.reports.of(version.id)
+        if version.state is VersionState.CANDIDATE and report and standing(report, live) == "failed":
+            reasons = list(report.verdict.reasons)
+            found.append(StoppedView(version=version.id, note=version.note, reasons=reasons))
+    return found
 
 
 def _named(stored: StoredPage) -> PageNamed:

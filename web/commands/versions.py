@@ -15,7 +15,7 @@ import typer
 from ingest import PageFilter, Report, check, page_id, prune, rebuild, remove, writing
 from web.commands import PARTLY, with_services
 from web.commands.check_views import checked_as_dict, print_checked
-from web.commands.content import JsonOption, show_report
+from web.commands.content import JsonOption, note_published, show_report
 from web.commands.version_views import (
     difference_as_dict,
     history_as_dict,
@@ -75,57 +75,19 @@ def diff(
         raise typer.Exit(PARTLY)
 
 
-@index.command("publish")
-def publish(candidate: Candidate, as_json: JsonOption = False) -> None:
-    """Let a candidate answer."""
-
-    async def run(built: Services) -> None:
-        await built.editing.publish(candidate, getpass.getuser(), {"from": "command line"})
-
-    with_services(run)
-    _say(f"Version {candidate} answers now.", {"version": candidate}, as_json=as_json)
-
-
-@index.command("rebase")
-def rebase(candidate: Candidate, as_json: JsonOption = False) -> None:
-    """Put a candidate's changes onto the version that answers now."""
-
-    async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"rebase version {candidate}"):
-            await built.catalog.rebase(candidate)
-        await built.editing.forget(candidate)
-        await built.access.audit.record(getpass.getuser(), "version.rebased", str(candidate))
-
-    with_services(run)
-    _say(f"Version {candidate} builds on the live one now.", {"candidate": candidate}, as_json=as_json)
-
-
-@index.command("discard")
-def discard(candidate: Candidate, as_json: JsonOption = False) -> None:
-    """Give a candidate up."""
-
-    async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"discard version {candidate}"):
-            await built.catalog.discard(candidate)
-        await built.editing.forget(candidate)
-        await built.access.audit.record(getpass.getuser(), "version.discarded", str(candidate))
-
-    with_services(run)
-    _say(f"Version {candidate} is discarded.", {"discarded": candidate}, as_json=as_json)
-
-
 @index.command("rollback")
 def rollback(
     version: Annotated[int, typer.Argument(help="Number of a published version.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the trail.")] = "from the command line",
     as_json: JsonOption = False,
 ) -> None:
     """Let an earlier version answer again."""
 
     async def run(built: Services) -> None:
-        await built.editing.rollback(version, getpass.getuser(), "from the command line")
+        await built.editing.rollback(version, getpass.getuser(), reason)
 
     with_services(run)
-    _say(f"Version {version} answers now.", {"version": version}, as_json=as_json)
+    say(f"Version {version} answers now.", {"version": version}, as_json=as_json)
 
 
 @index.command("prune")
@@ -140,7 +102,7 @@ def prune_versions(
             return await prune(built.index, now=now(), keep_published=keep, thorough=True)
 
     gone = with_services(run)
-    _say(
+    say(
         f"{len(gone.versions)} versions, {gone.page_versions} page versions and {gone.vectors} vectors went; "
         f"{gone.bytes_freed:,} bytes are free again.",
         {name: getattr(gone, name) for name in gone.__slots__},
@@ -157,7 +119,10 @@ def rebuild_all(
 
     async def run(built: Services) -> Report:
         with writing(built.settings.data_dir, "rebuild"), Bar(quiet=as_json) as bar:
-            return await rebuild(built.index, now=now, progress=bar, publish=publish)
+            report = await rebuild(built.index, now=now, progress=bar, publish=publish)
+            if report.version is not None:
+                await note_published(report.version, built)
+            return report
 
     show_report(with_services(run), as_json=as_json)
 
@@ -172,7 +137,10 @@ def remove_pages(
 
     async def run(built: Services) -> Report:
         with writing(built.settings.data_dir, "remove pages"):
-            return await remove(urls, built.index, languages=LANGUAGES, now=now, publish=publish)
+            report = await remove(urls, built.index, languages=LANGUAGES, now=now, publish=publish)
+            if report.version is not None:
+                await note_published(report.version, built)
+            return report
 
     show_report(with_services(run), as_json=as_json)
 
@@ -244,5 +212,6 @@ def check_index(
         raise typer.Exit(PARTLY)
 
 
-def _say(text: str, data: dict[str, Any], *, as_json: bool) -> None:
+def say(text: str, data: dict[str, Any], *, as_json: bool) -> None:
+    """`data` for programs, `text` for people."""
     print(json.dumps(data, ensure_ascii=False) if as_json else text)

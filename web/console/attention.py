@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from assistant import FeedbackKind
 from ingest import PageFilter, VersionState
+from ingest.refresh import NOTE as REFRESH
 from web.access import Role
 from web.api.problems_found import content_problems
+from web.editing.deciding import standing
 from web.jobs import JobState
 
 if TYPE_CHECKING:
@@ -71,18 +73,23 @@ async def topics_changed(built: Parts, person: Person) -> list[Attention]:
 
 
 async def candidates_waiting(built: Parts, person: Person) -> list[Attention]:
-    """Versions that are whole and wait for somebody's decision."""
+    """Versions that are whole and wait for somebody's decision; first what the gate keeps from answering."""
     if not person.may(Role.EDITOR):
         return []
-    return [
-        Attention(
-            f"Version {version.id} ({version.note}) waits to be published.",
-            f"/console/versions/{version.id}",
-            "Look at it",
-        )
-        for version in await built.catalog.versions()
-        if version.state is VersionState.CANDIDATE
-    ]
+    live = await built.catalog.live()
+    found = []
+    for version in await built.catalog.versions():
+        if version.state is not VersionState.CANDIDATE:
+            continue
+        stands = standing(await built.editing.reports.of(version.id), live)
+        text = f"Version {version.id} ({version.note}) waits to be published."
+        if stopped := stands == "failed" and version.note == REFRESH:
+            text = (
+                f"Pages have changed at their sources, and the gate does not let version {version.id} "
+                "answer: the old texts answer until somebody decides."
+            )
+        found.append(Attention(text, f"/console/versions/{version.id}", "Look at it", urgent=stopped))
+    return found
 
 
 async def content_to_look_at(built: Parts, person: Person) -> list[Attention]:

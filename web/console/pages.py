@@ -18,7 +18,9 @@ from web.console.rendering import console_page
 from web.dependencies import Parts, parts
 from web.editing.errors import NotAsGiven
 from web.editing.handing_in import PageGiven, as_page
+from web.editing.reading import SITE
 from web.editing.wording import Piece, word_changes
+from web.sources import NO_SOURCES
 
 router = APIRouter(prefix="/console/pages", include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -62,12 +64,19 @@ async def show_pages(
         person,
         "console/pages.html",
         found=found,
+        sources=[(SITE, "All sources: the whole site"), *((name, name) for name in await _readable(built))],
         chosen=kept,
         ages=AGES,
         number=page,
         last=max(1, -(-found.total // SHOWN)),
         query=query,
     )
+
+
+async def _readable(built: Parts) -> list[str]:
+    """The sources that can be read again as a whole."""
+    checks = (await built.catalog.checks.all()).values()
+    return sorted({each.source for each in checks if each.source not in NO_SOURCES})
 
 
 @router.post("/read-again")
@@ -79,10 +88,12 @@ async def start_reading(
     source: Annotated[str, Form(max_length=2_000)] = "",
     publish: Annotated[bool, Form()] = False,
 ) -> RedirectResponse:
-    """A job for the pages that were ticked, or for a source."""
-    if not pages and not source.strip():
+    """A job for the pages that were ticked, for a source, or for all sources."""
+    source = source.strip()
+    if not pages and not source:
         raise ConsoleError("no page was ticked", what_to_do="Go back and tick the pages to read again.")
-    body = Reading(pages=pages or [], source="" if pages else source.strip(), publish=publish)
+    site = not pages and source == SITE
+    body = Reading(pages=pages or [], source="" if pages or site else source, site=site, publish=publish)
     job = await read_again(body, built, person, Response())
     return RedirectResponse(f"/console/jobs/{job.id}", HTTPStatus.SEE_OTHER)
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest import EmptyIndex, Page, Report, prune, remove, sync, writing
+from ingest import EmptyIndex, Page, Report, prune, remove, sync, sync_all, writing
 from web.access import Role
 from web.editing.affected import Affected
 from web.editing.comparing import compare, questions
-from web.editing.errors import NothingToRead
 from web.editing.handing_in import as_page, onto
+from web.editing.reading import SITE, sources_of
 from web.editing.report import Reports, VersionReport
 from web.editing.telling import telling
 from web.jobs import JobKind
-from web.sources import HandedIn, open_named, open_pages, read_at
+from web.sources import HandedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from assistant import Assistant
-    from ingest import Check, Index, PageChange, Snapshot, Source
+    from ingest import Check, Index, PageChange, Snapshot
+    from ingest.checks import Checks
     from web.access import Audit
     from web.editing.gate import Gate
     from web.editing.report import Comparison
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "mi")
 EDITORS = (Role.EDITOR,)
+NOTE = 200
+"""Characters of what a version says of itself."""
 READ, HAND_IN, REMOVE, CHECK = "read-again", "hand-in", "remove", "check"
 
 
@@ -54,7 +57,7 @@ class Editing:
             (READ, "Read pages again", self._read_again),
             (HAND_IN, "Take in pages", self._hand_in),
             (REMOVE, "Remove pages", self._remove),
-            (CHECK, "Check a version", self._check),
+            (CHECK, "Check a version", self.check_and_publish),
         ):
             self.jobs.register(JobKind(name, title, run, EDITORS))
 
@@ -72,28 +75,19 @@ class Editing:
         await self.reports.forget(number)
 
     async def _read_again(self, job: RunningJob) -> dict[str, Any]:
-        source = await self._source(job.arguments)
+        checks = (await self.index.catalog.checks.all()).values()
+        sources, closed = sources_of(job.arguments, checks, self.settings)
+        note = SITE if job.arguments.get("site") else ", ".join(source.name for source in sources)[:NOTE]
         async with telling(job) as progress:
             with writing(self.settings.data_dir, f"job {job.id}"):
-                report = await sync(source, self.index, now=self.now, progress=progress, publish=False)
+                report, by_source = await sync_all(
+                    sources, self.index, now=self.now, note=note, progress=progress
+                )
+        for name, each in by_source.items() if len(by_source) > 1 else ():
+            counts = ", ".join(f"{count} {what}" for what, count in each.counts.items() if count)
+            await job.log(f"{name}: {counts or 'nothing'}")
+        report.failed.update(closed)
         return await self._candidate_made(report, job)
-
-    async def _source(self, arguments: Mapping[str, Any]) -> Source:
-        """What is read: some pages by id, some addresses, or a source as a whole."""
-        known = {each.url: each for each in (await self.index.catalog.checks.all()).values()}
-        wanted = set(arguments.get("only") or arguments.get("urls") or ())
-        if arguments.get("pages"):
-            ids = set(arguments["pages"])
-            wanted |= {each.url for each in known.values() if each.page_id in ids}
-        if not wanted:
-            if not arguments.get("source"):
-                raise NothingToRead("none of those pages has a source that it could be read from again")
-            return open_named(str(arguments["source"]), self.settings)
-        found = [known[url] for url in sorted(wanted) if url in known]
-        new = sorted(url for url in wanted if url not in known)
-        if found and not new:
-            return open_pages(found, self.settings)
-        return read_at(sorted(wanted), self.settings, name=str(arguments.get("source") or new[0]))
 
     async def _hand_in(self, job: RunningJob) -> dict[str, Any]:
         given: list[Page] = [as_page(each) for each in job.arguments["pages"]]
@@ -134,7 +128,8 @@ class Editing:
         ]
         return {**result, "candidate": number, "check": check, "links": links}
 
-    async def _check(self, job: RunningJob) -> dict[str, Any]:
+    async def check_and_publish(self, job: RunningJob) -> dict[str, Any]:
+        """Check the job's `version`; with `publish` among its arguments publish it where the gate passes."""
         number = int(job.arguments["version"])
         report = await self.check(number, job)
         await self.reports.keep(report)
@@ -196,11 +191,37 @@ class Editing:
         changes = (await catalog.diff(before, number)).pages
         with writing(self.settings.data_dir, f"publish version {number}"):
             await catalog.publish(number, now=self.now())
-            await catalog.checks.note(vouched(changes, await catalog.checks.all()))
+            await catalog.checks.note(await vouched(changes, catalog.checks))
             await self.audit.record(
                 by, "version.published", str(number), {"live": before}, {"live": number, **told}
             )
             await prune(self.index, now=self.now())
+
+    async def withdraw(self, candidate: int, by: str) -> int | None:
+        """Let the removals of a candidate count at once, apart from its other changes, which wait.
+
+        The version that was published for it, if any. The caller holds the writer's lock.
+        """
+        catalog = self.index.catalog
+        live = await catalog.live()
+        held = await catalog.manifest(live) if live is not None else {}
+        built = await catalog.manifest(candidate)
+        gone = held.keys() - built.keys()
+        if not gone:
+            return None
+        if all(held.get(page) == version for page, version in built.items()):
+            number = candidate
+            await catalog.publish(number, now=self.now())
+        else:
+            number = await catalog.without(gone, now=self.now())
+            await catalog.rebase(candidate)
+        told = {
+            "live": number,
+            "pages": len(gone),
+            "check": "not asked: these pages are gone at their source",
+        }
+        await self.audit.record(by, "version.published", str(number), {"live": live}, told)
+        return number
 
     async def rollback(self, number: int, by: str, reason: str) -> None:
         """Let a version answer again that was published before."""
@@ -211,20 +232,31 @@ class Editing:
         await self.audit.record(by, "version.rolled_back", str(number), {"live": before}, told)
 
 
-def vouched(changes: Sequence[PageChange], checks: Mapping[str, Check]) -> list[Check]:
-    """The checks of changed pages, now that the text which their source gave last is the one that answers."""
-    return [
-        replace(
-            check,
-            page_version=page.version,
-            etag=None,
-            last_modified=None,
-            fetched_at=page.fetched_at,
-            changed_at=page.fetched_at,
+async def vouched(changes: Sequence[PageChange], checks: Checks) -> list[Check]:
+    """The checks of changed pages, now that the text which their source gave last is the one that answers.
+
+    What conditional requests need has waited with the text.
+    """
+    pages = {change.after.id: change.after for change in changes if change.after}
+    waiting = await checks.waiting(each.version for each in pages.values())
+    found = []
+    for page_id, check in (await checks.all()).items():
+        page = pages.get(page_id)
+        if page is None or check.page_version == page.version:
+            continue
+        said = waiting.get(page.version)
+        found.append(
+            replace(
+                check,
+                page_version=page.version,
+                etag=said.etag if said else None,
+                last_modified=said.last_modified if said else None,
+                modified_at=said.modified_at if said else check.modified_at,
+                fetched_at=page.fetched_at,
+                changed_at=page.fetched_at,
+            )
         )
-        for change in changes
-        if (page := change.after) and (check := checks.get(page.id)) and check.page_version != page.version
-    ]
+    return found
 
 
 def _worst_first(comparison: Comparison) -> tuple[bool, bool, bool, int]:
