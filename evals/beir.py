@@ -6,10 +6,10 @@ Identifiers are under `_id` or `id`; judgements in `qrels.tsv`, or `qrels/test.t
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant import Question, redact_and_screen, retrieve, understand
+from assistant import Question, Turn, redact_and_screen, retrieve, understand
 from evals.errors import BenchmarkError
 from evals.intervals import Figure, figure
 from evals.ranking import ndcg, recall, reciprocal_rank
@@ -35,6 +35,8 @@ class Benchmark:
     folder: Path
     queries: Mapping[str, str]
     relevance: Mapping[str, Mapping[str, int]]
+    history: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Earlier questions of the conversation, where the benchmark has conversations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,15 @@ def rank_all(benchmark: Benchmark, snapshot: Snapshot, assistant: Assistant) -> 
         query = benchmark.queries.get(identifier)
         if query is None or not any(grade > 0 for grade in relevance.values()):
             continue
-        screened = redact_and_screen(Question(query), guards=assistant.guards)
+        turns = tuple(Turn(each) for each in benchmark.history.get(identifier, ()))
+        screened = redact_and_screen(Question(query, turns), guards=assistant.guards)
         found = retrieve(
             understand(screened),
             snapshot,
             assistant.index.embedder,
             k=DEPTH,
             threshold=assistant.threshold,
+            mix=assistant.retrieval,
         )
         ranked = tuple(each.page.page.url.removeprefix(_ADDRESS) for each in found.pages)
         scores = tuple(round(each.score, 6) for each in found.pages)

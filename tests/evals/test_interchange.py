@@ -6,8 +6,11 @@ import json
 
 import pytest
 
-from evals import Case, SuiteError
+from assistant import Assistant
+from evals import BenchmarkError, Case, SuiteError, rank_all, summary
+from evals.dialogue_benchmark import DialogueCorpus, read_dialogues
 from evals.interchange import read_suite, write_suite
+from ingest import sync
 from tests.evals.making import trial
 
 CASES = [
@@ -66,18 +69,91 @@ def test_beir_is_written_and_read(tmp_path):
     ]
 
 
-def test_multidoc2dial_turns_become_cases_with_their_history(tmp_path):
-    """Only user turns whose reply rests on a document are cases; earlier ones are history."""
-    turns = [
-        {"turn_id": 1, "role": "user", "utterance": "Hello", "references": []},
-        {"turn_id": 2, "role": "agent", "utterance": "Hi", "references": []},
-        {"turn_id": 3, "role": "user", "utterance": "My licence?", "references": []},
-        {"turn_id": 4, "role": "agent", "utterance": "Renew it.", "references": [{"doc_id": "Renewal#1"}]},
-    ]
-    given = {"dial_data": {"dmv": [{"dial_id": "d9", "turns": turns}]}}
-    (tmp_path / "dial.json").write_text(json.dumps(given))
-    (case,) = read_suite("multidoc2dial", tmp_path / "dial.json")
-    assert (case.id, case.history, case.pages) == ("d9-3", ("Hello",), ("urn:page:Renewal#1",))
+def turn(number, role, act, said, *spans):
+    """A turn as MultiDoc2Dial writes it; spans are (document, span, label)."""
+    references = [{"doc_id": doc, "id_sp": span, "label": label} for doc, span, label in spans]
+    return {"turn_id": number, "role": role, "da": act, "references": references, "utterance": said}
+
+
+PROOF, FEES = "Proof of ID#3_0", "Account fees#3_0"
+DIALOGUE = [
+    turn(1, "user", "query_condition", "my licence was stolen", (PROOF, "1", "precondition")),
+    turn(2, "agent", "query_condition", "do you have a passport?", (PROOF, "2", "precondition")),
+    turn(3, "user", "response_negative", "no", (PROOF, "2", "precondition")),
+    turn(4, "user", "query_solution", "what can I bring then?", (PROOF, "3", "solution")),
+    turn(5, "agent", "respond_solution", "A bill.", (PROOF, "2", "precondition"), (PROOF, "3", "solution")),
+    turn(6, "user", "query_condition", "and on the moon?", (PROOF, "1", "precondition")),
+    turn(7, "agent", "respond_no_solution", "Nothing was found.", (PROOF, "1", "precondition")),
+    turn(8, "user", "query_solution", "what does an account cost?", (FEES, "1", "solution")),
+    turn(9, "agent", "respond_solution", "It costs $5.", (FEES, "1", "solution")),
+]
+
+
+def document(identifier, *spans):
+    """A document as MultiDoc2Dial writes it."""
+    held = {str(at): {"id_sp": str(at), "text_sp": text} for at, text in enumerate(spans, start=1)}
+    return {
+        "doc_id": identifier,
+        "title": identifier.split("#")[0],
+        "doc_text": "".join(spans),
+        "spans": held,
+    }
+
+
+@pytest.fixture
+def dialogues(tmp_path):
+    """A folder in MultiDoc2Dial's layout; the test split is a dummy, as it was published."""
+    proof = document(PROOF, "\n\nProof of ID \n", "A passport proves who you are. ", "A gas bill will do. ")
+    fees = document(FEES, "An account costs $5 a year. ")
+    files = {
+        "multidoc2dial_doc.json": {"doc_data": {"dmv": {PROOF: proof, FEES: fees}}},
+        "multidoc2dial_dial_test.json": {"dial_data": {}},
+        "multidoc2dial_dial_validation.json": {"dial_data": {"dmv": [{"dial_id": "d9", "turns": DIALOGUE}]}},
+    }
+    for name, held in files.items():
+        (tmp_path / name).write_text(json.dumps(held), encoding="utf-8")
+    return tmp_path
+
+
+def test_questions_of_multidoc2dial_become_cases_with_history_documents_and_facts(dialogues):
+    """A reply to the agent's question is no question; where the agent found nothing, nothing is expected."""
+    cases = {case.id: case for case in read_suite("multidoc2dial", dialogues)}
+    assert list(cases) == ["d9-1", "d9-4", "d9-6", "d9-8"]
+    assert cases["d9-4"].history == ("my licence was stolen", "no")
+    assert cases["d9-4"].pages == (f"urn:page:{PROOF}",)
+    assert cases["d9-4"].facts == ("A gas bill will do.",)
+    assert (cases["d9-6"].answerable, cases["d9-6"].pages) == (False, ())
+    assert cases["d9-8"].pages == (f"urn:page:{FEES}",)
+
+
+def test_a_dialogue_file_alone_gives_the_same_questions(dialogues):
+    """Without the documents there are no facts to expect; Doc2Dial's grouping by document is read too."""
+    (dialogues / "multidoc2dial_doc.json").unlink()
+    file = dialogues / "multidoc2dial_dial_validation.json"
+    assert [case.facts for case in read_suite("multidoc2dial", file)] == [()] * 4
+    older = {"dial_data": {"dmv": {PROOF: [{"dial_id": "d9", "turns": DIALOGUE}]}}}
+    file.write_text(json.dumps(older), encoding="utf-8")
+    assert len(read_suite("multidoc2dial", file)) == 4
+
+
+@pytest.mark.anyio
+async def test_multidoc2dial_is_ranked_from_its_folder_to_its_figures(dialogues, index, guards, now):
+    """Documents become pages, questions are asked with their history, and the right document is found."""
+    await sync(DialogueCorpus(dialogues), index, now=now)
+    benchmark = read_dialogues(dialogues)
+    results = list(rank_all(benchmark, await index.live(), Assistant(index=index, guards=guards)))
+    assert {each.id for each in results} == {"d9-1", "d9-4", "d9-8"}
+    assert {each.id: each.ranked[:1] for each in results}["d9-8"] == (FEES,)
+    assert summary(results)["recall@5"].n == 3
+
+
+@pytest.mark.parametrize("missing", ["multidoc2dial_doc.json", "multidoc2dial_dial_validation.json"])
+def test_a_folder_of_multidoc2dial_that_lacks_a_file_is_told(dialogues, missing):
+    """What is missing is named, with the layout."""
+    (dialogues / missing).unlink()
+    with pytest.raises(BenchmarkError) as told:
+        read_dialogues(dialogues)
+    assert "multidoc2dial_doc.json and" in told.value.what_to_do
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -14,18 +15,26 @@ from rich.console import Console
 from rich.table import Table
 
 from evals import BeirCorpus, Figure, QueryResult, rank_all, read_benchmark, summary
+from evals.dialogue_benchmark import DialogueCorpus, read_dialogues
 from ingest import sync, writing
-from web.commands import errors_told, with_services
+from web.commands import WRONG, errors_told, with_services
 from web.main import now
 from web.progress import Bar
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from evals import Benchmark
+    from ingest import Source
     from web.main import Services
 
 
 def retrieval(
-    beir: Annotated[Path, typer.Option(help="Folder with corpus.jsonl, queries.jsonl and qrels.tsv.")],
+    beir: Annotated[
+        Path | None, typer.Option(help="Folder with corpus.jsonl, queries.jsonl and qrels.tsv.")
+    ] = None,
+    multidoc2dial: Annotated[
+        Path | None, typer.Option(help="Folder with MultiDoc2Dial's documents and dialogues.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object a query, the summary in the last line.")
     ] = False,
@@ -34,12 +43,15 @@ def retrieval(
     ] = None,
 ) -> None:
     """Rank a benchmark's queries over its documents: nDCG@10, recall and reciprocal rank, with intervals."""
+    if (beir is None) == (multidoc2dial is None):
+        print("Give either --beir or --multidoc2dial, with a folder.", file=sys.stderr)
+        raise typer.Exit(WRONG)
     with errors_told():
-        benchmark = read_benchmark(beir)
+        benchmark, corpus = _benchmark(beir, multidoc2dial)
 
     async def work(built: Services) -> list[QueryResult]:
         with Bar(quiet=as_json) as bar, writing(built.settings.data_dir, "benchmark"):
-            await sync(BeirCorpus(beir), built.index, now=now, progress=bar)
+            await sync(corpus, built.index, now=now, progress=bar)
         return list(rank_all(benchmark, await built.index.live(), built.assistant))
 
     with ExitStack() as stack:
@@ -48,7 +60,14 @@ def retrieval(
     if as_json:
         _print_rows(results)
     else:
-        _show(beir.name, summary(results))
+        _show(benchmark.folder.name, summary(results))
+
+
+def _benchmark(beir: Path | None, dialogues: Path | None) -> tuple[Benchmark, Source]:
+    if beir is not None:
+        return read_benchmark(beir), BeirCorpus(beir)
+    assert dialogues is not None
+    return read_dialogues(dialogues), DialogueCorpus(dialogues)
 
 
 def _on(folder: Path) -> Settings:
