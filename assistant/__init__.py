@@ -5,6 +5,7 @@ from assistant.asked import Asked, AskedQuestion
 from assistant.assembly import Assistant
 from assistant.cite import citation_id, parse_citation_id
 from assistant.compose import Composer, ExtractiveComposer
+from assistant.conditions import Controls
 from assistant.conversations import Conversations
 from assistant.errors import (
     AssistantError,
@@ -64,6 +65,7 @@ __all__ = [
     "Choice",
     "Citation",
     "Composer",
+    "Controls",
     "Conversations",
     "Effect",
     "Entry",

@@ -11,23 +11,20 @@ import structlog
 
 from assistant.answer_cache import AnswerCache
 from assistant.compose import Composer, ExtractiveComposer
-from assistant.conditions import Conditions
+from assistant.conditions import Conditions, Controls, Held
 from assistant.extract import Length
 from assistant.limits import CHECK_SECONDS
-from assistant.preferences import Preferred
 from assistant.scoring import Mix
-from assistant.switches import Level, Switches
+from assistant.switches import Level
 from assistant.threshold import Threshold, default_threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from assistant.asked import Asked
     from assistant.conversations import Conversations
     from assistant.model import Answer, Retrieved, Screened
-    from assistant.preferences import Preferences
     from assistant.screen import Guards
-    from assistant.topics import Topics, TopicState
     from ingest import Index
 
 _log = structlog.get_logger("assistant")
@@ -45,10 +42,8 @@ class Assistant:
     guards: Guards
     composers: Sequence[Composer] = (ExtractiveComposer(),)
     conversations: Conversations | None = None
-    topics: Topics | None = None
-    preferences: Preferences | None = None
+    controls: Controls | None = None
     asked: Asked | None = None
-    switches: Switches | None = None
     cache: AnswerCache | None = None
     threshold: Threshold = field(default_factory=default_threshold)
     retrieval: Mix = field(default_factory=Mix)
@@ -74,13 +69,9 @@ class Assistant:
         return lengths[-1] if lengths else Length()
 
     async def conditions(self) -> Conditions:
-        """What holds now; raises `IngestError` where there is no index, and what the database raises."""
-        return Conditions(
-            snapshot=await self.index.live(),
-            topics=await self.topic_states(),
-            preferred=await self.preferred(),
-            off=await self.switches.off() if self.switches else frozenset(),
-        )
+        """What holds now; raises `IngestError` where there is no index, or no database."""
+        held = await self.controls.read() if self.controls else Held()
+        return Conditions(await self.index.live(held.live), held.topics, held.preferred, held.off)
 
     def composers_under(self, conditions: Conditions) -> Sequence[Composer]:
         """Those that may be used now: without a prompt no model is asked."""
@@ -99,14 +90,6 @@ class Assistant:
             policy=self.guards.policy.version,
             tuned=self.tuned,
         )
-
-    async def topic_states(self) -> Mapping[str, TopicState]:
-        """The switches and notices as they are now; raises what the database raises."""
-        return await self.topics.states() if self.topics else {}
-
-    async def preferred(self) -> Preferred:
-        """What editors want of pages now; raises what the database raises."""
-        return await self.preferences.held() if self.preferences else Preferred()
 
     async def remember(self, answer: Answer, screened: Screened | None) -> None:
         """Keep the receipt of an answer; an answer is never lost because it could not be kept."""

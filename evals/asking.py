@@ -26,8 +26,7 @@ async def ask(case: Case, assistant: Assistant, *, repeat: int = 0) -> Trial:
     measured = replace(
         assistant,
         conversations=None,
-        topics=None,
-        preferences=None,
+        controls=assistant.controls and replace(assistant.controls, editors=False),
         asked=None,
         observe=None,
         on_retrieved=found.append,

@@ -30,7 +30,7 @@ class PinnedIndex(Index):
         super().__init__(index.catalog, index.vectors, index.embedder, units=index.units)
         self._snapshot = snapshot
 
-    async def live(self) -> Snapshot:
+    async def live(self, number: int | None = None) -> Snapshot:
         """The snapshot."""
         return self._snapshot
 

@@ -5,6 +5,7 @@ from ingest.check import Checked, Duplicate, check
 from ingest.checks import Check
 from ingest.chroma import ChromaVectors, chroma_on_disk, chroma_server
 from ingest.contradictions import Contradiction, Statement
+from ingest.database import connect as reading
 from ingest.database import create_tables, insert_missing, metadata, open_engine, upsert
 from ingest.differences import Change, Difference, PageChange, PassageChange
 from ingest.embedding import Embedder, open_embedder
@@ -47,9 +48,10 @@ from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
 from ingest.sync import rebuild, remove, sync, sync_all
 from ingest.terms import fold, keys, terms, words
 from ingest.vectors import VectorStore
-from ingest.versions import Version, VersionState
+from ingest.versions import LIVE_VERSION, Version, VersionState
 
 __all__ = [
+    "LIVE_VERSION",
     "Block",
     "BlockKind",
     "Catalog",
@@ -117,6 +119,7 @@ __all__ = [
     "page_id",
     "plain",
     "prune",
+    "reading",
     "rebuild",
     "refresh",
     "remove",

@@ -75,13 +75,14 @@ class Index:
         """Name of the way in which pages are cut now."""
         return cutting(self.embedder)
 
-    async def live(self) -> Snapshot:
+    async def live(self, number: int | None = None) -> Snapshot:
         """The version that answers now; raises `EmptyIndex`, `UnknownVersion`, `VectorsUnavailable`.
 
+        `number` is that version's where the caller has read it already.
         A version that was published since is opened first, from the one that is open. A large one that
         shares little with it is opened beside it, which answers meanwhile.
         """
-        number = await self.catalog.live()
+        number = number or await self.catalog.live()
         if number is None:
             raise EmptyIndex("no version of the index is published yet")
         if self._open is None or self._open[0].version != number:

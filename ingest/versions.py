@@ -53,10 +53,13 @@ def as_version(row: RowMapping, live: int | None) -> Version:
     return Version(**fields, state=VersionState(row["state"]), live=row["id"] == live)
 
 
+LIVE_VERSION = select(db.pointers.c.index_version).where(db.pointers.c.name == LIVE)
+"""The number of the version that the pointer names, as a query that others can be read with."""
+
+
 async def live_version(connection: AsyncConnection) -> int | None:
     """Number of the version that the pointer names."""
-    query = select(db.pointers.c.index_version).where(db.pointers.c.name == LIVE)
-    number = await connection.scalar(query)
+    number = await connection.scalar(LIVE_VERSION)
     return None if number is None else int(number)
 
 

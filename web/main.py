@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from assistant import (
     Asked,
     Assistant,
+    Controls,
     Conversations,
     Feedback,
     Preferences,
@@ -162,10 +163,8 @@ async def services(
             guards=guards,
             composers=build_composers(settings, stack, figures.metered(rates), as_served.prompts),
             conversations=conversations,
-            topics=topics,
-            preferences=preferences,
+            controls=Controls(engine),
             threshold=Threshold.load(settings.threshold_file),
-            switches=switches,
             asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
         )
         assistant = configured(assistant, as_served)

@@ -12,11 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import socket
-import subprocess
-import sys
 import time
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,17 +21,16 @@ import httpx
 import numpy as np
 
 from evals.bench.document import written
+from evals.bench.service import PATIENCE, processor_seconds, serving, wait_until_ready
 from evals.suite import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 LEVELS = (1, 10, 50, 100, 200)
 SUITE = "answers-development"
 MARKS = ("<!-- load: begin -->", "<!-- load: end -->")
-PATIENCE = 120.0
 PAGE = os.sysconf("SC_PAGE_SIZE")
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +93,16 @@ def main() -> None:
 def run(mode: str, levels: Sequence[int], data: Path, models: Path, script: Path | None) -> list[Level]:
     """One service through all levels, after a few questions that warm it up."""
     questions = [case.question for case in load(SUITE).cases if not case.history]
-    with _serving(data, models, script, most=max(levels)) as (process, address):
+    with serving(data, models, script, most=max(levels)) as (process, address):
+        wait_until_ready(process, address)
         asyncio.run(_level(address, questions[:5]))
         found = []
         for count in levels:
             chosen = [questions[at % len(questions)] for at in range(count)]
-            spent, began = _processor(process.pid), time.monotonic()
+            spent, began = processor_seconds(process.pid), time.monotonic()
             asked = asyncio.run(_level(address, chosen))
             seconds = time.monotonic() - began
-            used = (_processor(process.pid) - spent) / seconds
+            used = (processor_seconds(process.pid) - spent) / seconds
             found.append(Level(mode, count, asked, seconds, _resident(process.pid), used))
     return found
 
@@ -137,64 +133,9 @@ async def _ask(client: httpx.AsyncClient, question: str) -> Asked:
     return Asked(first, time.monotonic() - began, "" if last == "final" else "broke off")
 
 
-@contextmanager
-def _serving(
-    data: Path, models: Path, script: Path | None, *, most: int
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    port, model_port = _free_port(), _free_port()
-    environment = {
-        **os.environ,
-        "GOVT_ASSISTANT_DATA_DIR": str(data),
-        "GOVT_ASSISTANT_MODELS_DIR": str(models),
-        "GOVT_ASSISTANT_PORT": str(port),
-        "GOVT_ASSISTANT_REQUESTS_PER_MINUTE": "1000000",
-        "GOVT_ASSISTANT_ANSWER_CACHE_MINUTES": "0",
-        "GOVT_ASSISTANT_QUESTIONS_WAITING": str(most),
-        "GOVT_ASSISTANT_LOG_LEVEL": "ERROR",
-    }
-    model = None
-    if script is not None:
-        model = subprocess.Popen([sys.executable, str(script), str(model_port)], stdout=subprocess.DEVNULL)
-        environment["GOVT_ASSISTANT_MODEL"] = "scripted"
-        environment["GOVT_ASSISTANT_OPENAI_BASE_URL"] = f"http://127.0.0.1:{model_port}/v1"
-    service = subprocess.Popen(
-        [sys.executable, "-m", "web.cli", "serve"], env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait(service, f"http://127.0.0.1:{port}")
-        yield service, f"http://127.0.0.1:{port}"
-    finally:
-        for process in (service, model):
-            if process is not None:
-                process.terminate()
-                process.wait(15)
-
-
-def _wait(process: subprocess.Popen[bytes], address: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and process.poll() is None:
-        with suppress(httpx.HTTPError):
-            if httpx.get(f"{address}/readyz", timeout=5, trust_env=False).is_success:
-                return
-        time.sleep(0.2)
-    raise SystemExit("The service did not become ready. Ingest the starter content into that folder first.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _resident(pid: int) -> float:
     """Megabytes."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 1e6
-
-
-def _processor(pid: int) -> float:
-    """Seconds of processor time so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def _quantiles(seconds: Sequence[float]) -> str:
