@@ -20,6 +20,7 @@ from ingest.errors import (
 )
 from ingest.history import PageVersion
 from ingest.index import Index
+from ingest.kept_vectors import KeptVectors
 from ingest.lock import writing
 from ingest.model import (
     Fact,
@@ -74,6 +75,7 @@ __all__ = [
     "IndexLocked",
     "IngestError",
     "IngestPolicy",
+    "KeptVectors",
     "NotPublishable",
     "Origin",
     "Page",

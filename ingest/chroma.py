@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.chroma_files import drop_orphans, used, vacuum
+from ingest.chroma_files import drop_orphans, readable, used, vacuum
 from ingest.errors import VectorsUnavailable
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class ChromaVectors:
         self._lock = asyncio.Lock()
 
     async def missing(self, keys: Sequence[str]) -> set[str]:
-        found: set[str] = set()
+        found: set[str] = set()  # without keys nothing is opened
         for batch in _batches(keys):
             rows = await self._call("get", ids=batch, include=[])
             found.update(rows["ids"])
@@ -93,6 +93,12 @@ class ChromaVectors:
 
     async def keys(self) -> set[str]:
         return set((await self._call("get", include=[]))["ids"])
+
+    async def check(self) -> None:
+        if self._folder is None or self._client is not None:
+            await self.missing([_PREFIX])
+        else:
+            await asyncio.to_thread(readable, self._folder)
 
     async def bytes_used(self) -> int:
         return await asyncio.to_thread(used, self._folder) if self._folder else 0

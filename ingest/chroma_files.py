@@ -11,6 +11,9 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from ingest.errors import VectorsUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +23,18 @@ _PATIENCE = 5.0
 """Seconds that a reader in another process may hold the file before it is left for the next time."""
 
 _SEGMENT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def readable(folder: Path) -> None:
+    """Raises `VectorsUnavailable` where the vectors in `folder` cannot be read; an empty folder can."""
+    file = folder / _DATABASE
+    if not file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as database:
+            database.execute("SELECT count(*) FROM collections").fetchone()
+    except sqlite3.Error as error:
+        raise VectorsUnavailable(f"the vectors in {folder} cannot be read: {error}") from error
 
 
 def used(folder: Path) -> int:

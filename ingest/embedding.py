@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -25,8 +24,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-EXPORT = 2
-"""Form of the exported copy; the vectors are the same in each. 2: tokens' states beside the vectors."""
+_Token = TypeVar("_Token")
+
+EXPORT = 3
+"""Form of the exported copy; the vectors are the same in each. 2: tokens' states beside the vectors.
+3: weights in a file of their own, mapped into memory: half as much of it, shared by all processes."""
+
+WEIGHTS_FILE = "model.weights"
 
 MAX_TOKENS = 256
 """What all-MiniLM-L6-v2 reads of a text; the rest is cut."""
@@ -79,7 +83,6 @@ class OnnxEmbedder:
         try:
             self.name = json.loads((folder / "model.json").read_text())["name"]
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._counter = Tokenizer.from_file(str(folder / "tokenizer.json"))
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1  # batches run side by side instead: measured a quarter faster
             options.log_severity_level = 3
@@ -88,11 +91,8 @@ class OnnxEmbedder:
             )
         except Exception as error:
             raise EmbedderError.damaged(folder, error) from error
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
-        self._counter.no_truncation()
-        self._counter.no_padding()
-        self._lock = threading.Lock()
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()  # without either it keeps no state, and threads may share it
         self._workers = workers or os.cpu_count() or 1
         drift = np.abs(self.embed([PROBE])[0, : len(PROBE_VALUES)] - PROBE_VALUES).max()
         if drift > 1e-3:
@@ -122,10 +122,10 @@ class OnnxEmbedder:
 
         The whole text's vector is that of `embed`. A span without a token has the whole text's vector.
         """
-        with self._lock:
-            encoding = self._tokenizer.encode(text)
-        (states,) = self._infer("states", np.array([encoding.ids]), np.array([encoding.attention_mask]))
-        offsets = np.array(encoding.offsets)
+        encoding = self._tokenizer.encode(text)
+        ids = np.array([_cut(encoding.ids)], dtype=np.int64)
+        (states,) = self._infer("states", ids, np.ones_like(ids))
+        offsets = np.array(_cut(encoding.offsets))
         real = offsets[:, 1] > offsets[:, 0]
         inside = [real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end) for start, end in spans]
         kept = np.array([np.ones(len(offsets), bool), *(each if each.any() else ~each for each in inside)])
@@ -133,13 +133,15 @@ class OnnxEmbedder:
         return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), dtype=np.float32)
 
     def count(self, text: str) -> int:
-        return max(len(self._counter.encode(text).ids) - 2, 0)
+        return max(len(self._tokenizer.encode(text).ids) - 2, 0)
 
     def _run(self, batch: list[str]) -> NDArray[np.float32]:
-        with self._lock:  # the tokenizer's padding is state
-            encodings = self._tokenizer.encode_batch(batch)
-        ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
+        rows = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(batch)]
+        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, tokens in enumerate(rows):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
         return self._infer("vectors", ids, mask)
 
     def _infer(self, output: str, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -148,6 +150,11 @@ class OnnxEmbedder:
         except Exception as error:
             raise EmbedderError(f"the embedder failed: {error}") from error
         return np.asarray(found, dtype=np.float32)
+
+
+def _cut(tokens: list[_Token]) -> list[_Token]:
+    """What the model reads of a text: its beginning, and the mark of its end."""
+    return tokens if len(tokens) <= MAX_TOKENS else [*tokens[: MAX_TOKENS - 1], tokens[-1]]
 
 
 class SentenceTransformerEmbedder:
@@ -239,6 +246,7 @@ def _check(copy: Embedder, reference: Embedder) -> None:
 
 
 def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
+    import onnx
     import torch
 
     class Pooled(torch.nn.Module):
@@ -276,3 +284,5 @@ def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
+    onnx.save_model(onnx.load(path), path, save_as_external_data=True, location=WEIGHTS_FILE)
+    path.with_name(WEIGHTS_FILE).chmod(0o644)  # as the other files: a container may run as somebody else

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ingest.catalog import Catalog
     from ingest.embedding import Embedder
+    from ingest.kept_vectors import KeptVectors
     from ingest.model import StoredPage
     from ingest.vectors import VectorStore
     from ingest.versions import Version
@@ -47,6 +48,7 @@ class Index:
     A snapshot that a question holds stays whole while the live pointer moves on. `units` says whether
     each sentence, item and row gets a vector of its own, which finds the right page and the right
     sentence more often and takes about three times as long to embed. Without `now` no page is too old.
+    With `kept` a version that was open before opens without the vector store.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Index:
         units: bool = True,
         policy: IngestPolicy | None = None,
         now: Callable[[], datetime] | None = None,
+        kept: KeptVectors | None = None,
     ) -> None:
         self.catalog = catalog
         self.vectors = vectors
@@ -65,6 +68,7 @@ class Index:
         self.units = units
         self.policy = policy or IngestPolicy.load()
         self._now = now
+        self._kept = kept
         self._open: tuple[Snapshot, Version] | None = None
         self._opening = asyncio.Lock()
         self._ahead: asyncio.Task[None] | None = None
@@ -193,16 +197,35 @@ class Index:
             [self._key(unit.search_text) for unit in lines.units] if page.passages else []
             for page, lines in zip(pages, outlines, strict=True)
         ]
-        vectors = _parts(await self.vectors.get(list(chain.from_iterable(keys))), keys)
+        flat = list(chain.from_iterable(keys))
+        found = await self._read(flat)
+        if found is None:
+            found = await self._get(flat)
+        vectors = _parts(found, keys)
         units = await self._unit_vectors(unit_keys)
         return [Loaded(*each) for each in zip(pages, outlines, vectors, units, strict=True)]
 
     async def _unit_vectors(self, keys: Sequence[Sequence[str]]) -> Sequence[NDArray[np.float32] | None]:
         """None for pages of a version that was built without them: it answers from its passages' vectors."""
         flat = list(chain.from_iterable(keys))
-        if not self.units or await self.vectors.missing(flat):
+        if not self.units:
             return [None] * len(keys)
-        return _parts(await self.vectors.get(flat), keys)
+        if (found := await self._read(flat)) is not None:
+            return _parts(found, keys)
+        if await self.vectors.missing(flat):
+            return [None] * len(keys)
+        return _parts(await self._get(flat), keys)
+
+    async def _read(self, keys: Sequence[str]) -> NDArray[np.float32] | None:
+        """What was kept of the last opening, where it was of exactly these keys."""
+        return await asyncio.to_thread(self._kept.read, keys) if self._kept else None
+
+    async def _get(self, keys: Sequence[str]) -> NDArray[np.float32]:
+        """From the store, and kept for the next start; raises `VectorsUnavailable`."""
+        found = await self.vectors.get(keys)
+        if self._kept:
+            await asyncio.to_thread(self._kept.keep, keys, found)
+        return found
 
     def _key(self, text: str) -> str:
         return vector_key(self.embedder.name, text)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Protocol
 from ingest.errors import BadAddress, SourceError
 from ingest.report import Report
 from ingest.sources.address import canonical
-from ingest.sources.sitemap import is_sitemap_address
 from ingest.sync import sync_all
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ async def _due_sources(
 
 
 def _is_sitemap(name: str) -> bool:
+    from ingest.sources.sitemap import is_sitemap_address  # parses pages; answering does without
+
     return is_sitemap_address(name) and name.startswith(("http://", "https://"))
 
 

@@ -45,6 +45,10 @@ class VectorStore(Protocol):
         """All keys."""
         ...
 
+    async def check(self) -> None:
+        """Return where the store can be reached; what is not loaded for answers is not loaded for this."""
+        ...
+
     async def bytes_used(self) -> int:
         """Bytes on disk; 0 for a store on a server."""
         ...

@@ -46,6 +46,7 @@ from ingest import (
     Index,
     IngestError,
     IngestPolicy,
+    KeptVectors,
     open_embedder,
     open_engine,
 )
@@ -63,8 +64,8 @@ from web.evaluating import evaluation
 from web.jobs import Jobs, Leases, Worker
 from web.leftovers import kept_for_a_time
 from web.logs import configure_logging
-from web.mcp_server import PATH as MCP_PATH
-from web.mcp_server import Endpoint, build_server
+from web.mcp_endpoint import PATH as MCP_PATH
+from web.mcp_endpoint import Endpoint
 from web.migrations.migrate import migrate
 from web.observing.figures import Figures
 from web.openapi import describe
@@ -147,7 +148,8 @@ async def services(
         stack.push_async_callback(vectors.close)
         catalog = Catalog(engine)
         rules = IngestPolicy.load(settings.ingest_policy)
-        index = Index(catalog, vectors, embedder, policy=rules, now=now)
+        kept = KeptVectors(settings.data_dir / "vectors.kept")
+        index = Index(catalog, vectors, embedder, policy=rules, now=now, kept=kept)
         stack.push_async_callback(index.close)
         show_only_reviewed(settings.te_reo_only_reviewed)
         policy = Policy.load().reviewed_only() if settings.te_reo_only_reviewed else Policy.load()
@@ -228,7 +230,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
-            async with mcp.serving(build_server(built, VERSION)), AsyncExitStack() as stack:
+            async with mcp.serving(built, VERSION), AsyncExitStack() as stack:
                 if settings.worker:
                     await stack.enter_async_context(built.programme.running())
                     await stack.enter_async_context(Worker(built.jobs, Leases(built.engine, now)).running())

@@ -5,15 +5,13 @@ Served at /mcp (streamable HTTP) and by `govt-assistant mcp` (standard input and
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 from pydantic import Field, TypeAdapter
-from starlette.exceptions import HTTPException
 
 from assistant import Answer, AssistantError, Question, Turn, answer
 from ingest import FactStatus, IngestError
@@ -23,16 +21,11 @@ from web.markdown_answer import as_markdown
 from web.searching import find_pages, ranked_pages
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from collections.abc import Iterator
 
     from ingest import StoredPage
-    from web.admission import Admission
     from web.dependencies import Parts
-    from web.rates import Rates
 
-PATH = "/mcp"
 INSTRUCTIONS = (
     "Answers about New Zealand government services, each sentence a quote of a stored page. Use `ask` for a "
     "question, `search_pages` to find pages, `get_page` to read one. Show readers the citations, and say "
@@ -123,35 +116,3 @@ def page_fields(stored: StoredPage) -> dict[str, Any]:
         "not_checked": [fact.text for fact in page.facts if fact.status is FactStatus.UNCHECKED],
         "text": page.text,
     }
-
-
-class Endpoint:
-    """Where the server stands over HTTP: without sessions, one JSON body a request, counted as questions are.
-
-    The Host header is not compared with a list: nothing here needs more rights than the pages beside it.
-    """
-
-    def __init__(self, rates: Rates, admission: Admission) -> None:
-        self._rates, self._admission = rates, admission
-        self._app: ASGIApp | None = None
-
-    @asynccontextmanager
-    async def serving(self, server: MCPServer[Any]) -> AsyncIterator[None]:
-        """Answer requests from `server` for as long as the context is open."""
-        self._app = server.streamable_http_app(
-            streamable_http_path=PATH,
-            json_response=True,
-            stateless_http=True,
-            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-        )
-        async with server.session_manager.run():
-            yield
-        self._app = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; raises `TooManyRequests`, and 503 before the service has started."""
-        if self._app is None:
-            raise HTTPException(503, "The service is starting.")
-        self._rates.ask(scope["client"][0] if scope.get("client") else "unknown")
-        async with self._admission.place():
-            await self._app(scope, receive, send)

@@ -16,7 +16,6 @@ import structlog
 
 from ingest import IndexLocked, IngestError, NotPublishable, Refreshed, VersionState, prune, refresh, writing
 from ingest.refresh import NOTE
-from ingest.sources import Reach, WebSource
 from web.editing.deciding import standing
 from web.editing.editing import CHECK
 
@@ -47,6 +46,8 @@ async def refresh_index(
 ) -> Round:
     """One round under the writer's lock; what has changed becomes a candidate. Raises `IngestError`."""
     catalog, settings = editing.index.catalog, editing.settings
+    from ingest.sources import Reach, WebSource  # where nothing is ever refreshed, neither is imported
+
     reach = Reach(settings.hosts, settings.allow_private_addresses)
     with writing(settings.data_dir, "refresh"):
         earlier = waiting(await catalog.versions())

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.programme import RecordSource
-from ingest import Origin
+from ingest import Origin, sources
 from ingest.errors import SourceError
-from ingest.sources import FolderSource, Reach, WebSource, open_source
 from ingest.starter import FOLDER
 
 if TYPE_CHECKING:
@@ -27,10 +26,12 @@ NO_SOURCES = (HANDED_IN, RecordSource.name)
 def open_named(spec: str, settings: Settings) -> Source:
     """The source of that name; raises `SourceError`."""
     if spec == STARTER:
-        starter = FolderSource(FOLDER, origin=Origin.STARTER)
+        starter = sources.FolderSource(FOLDER, origin=Origin.STARTER)
         starter.name = STARTER
         return starter
-    return open_source(spec, allowed_hosts=settings.hosts, allow_private=settings.allow_private_addresses)
+    return sources.open_source(
+        spec, allowed_hosts=settings.hosts, allow_private=settings.allow_private_addresses
+    )
 
 
 def open_pages(checks: Iterable[Check], settings: Settings) -> list[Source]:
@@ -72,7 +73,9 @@ def read_at(urls: Sequence[str], settings: Settings, *, name: str) -> Source:
     """The pages at web addresses, under the name of the source that they are known by."""
     for url in urls:
         open_named(url, settings)  # raises for an address that may not be read
-    source = WebSource(list(urls), reach=Reach(settings.hosts, settings.allow_private_addresses))
+    source = sources.WebSource(
+        list(urls), reach=sources.Reach(settings.hosts, settings.allow_private_addresses)
+    )
     source.name, source.complete = name, False
     return source
 

@@ -1,57 +1,37 @@
-"""Supplies of pages: an address, a sitemap, a folder, a file of JSON lines."""
+"""Supplies of pages: an address, a sitemap, a folder, a file of JSON lines.
+
+Each is imported when it is first asked for: a process that only answers needs neither a web client nor an
+HTML parser.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ingest.errors import BadAddress, HostNotAllowed, SourceError
-from ingest.sources.address import canonical
-from ingest.sources.crawl import WebSource
-from ingest.sources.download import Limits
-from ingest.sources.folder import FolderSource
-from ingest.sources.html import extract
-from ingest.sources.jsonl import JsonlSource
-from ingest.sources.reach import Reach
-from ingest.sources.url_list import read_url_list
-
 if TYPE_CHECKING:
-    from ingest.model import Source
+    from ingest.sources.crawl import WebSource
+    from ingest.sources.download import Limits
+    from ingest.sources.folder import FolderSource
+    from ingest.sources.html import extract
+    from ingest.sources.jsonl import JsonlSource
+    from ingest.sources.opening import open_source
+    from ingest.sources.reach import Reach
 
 __all__ = ["FolderSource", "JsonlSource", "Limits", "Reach", "WebSource", "extract", "open_source"]
 
-_JSON_LINES = (".jsonl", ".ndjson")
-_ACCEPTED = (
-    "Give a page address, a sitemap address, a folder of pages, a .jsonl file, or a .txt file of addresses."
-)
+_HOMES = {
+    "FolderSource": "folder",
+    "JsonlSource": "jsonl",
+    "Limits": "download",
+    "Reach": "reach",
+    "WebSource": "crawl",
+    "extract": "html",
+    "open_source": "opening",
+}
 
 
-def open_source(
-    spec: str,
-    *,
-    allowed_hosts: tuple[str, ...] = ("govt.nz",),
-    allow_private: bool = False,
-    limits: Limits | None = None,
-) -> Source:
-    """The source that `spec` names: http(s) address of a page or sitemap, folder, .jsonl or .txt file.
-
-    Raises SourceError, which says what is accepted, for anything else and for a host that is not allowed.
-    """
-    if "://" in spec:
-        reach = Reach(allowed_hosts, allow_private)
-        try:
-            address = canonical(spec)
-            reach.check(address)
-        except (BadAddress, HostNotAllowed) as error:
-            raise SourceError(str(error), what_to_do=error.what_to_do) from error
-        return WebSource(address, reach=reach, limits=limits)
-    path = Path(spec).expanduser()
-    if path.suffix.lower() == ".txt" and path.is_file():
-        reach = Reach(allowed_hosts, allow_private)
-        return WebSource(read_url_list(path), reach=reach, limits=limits, name=spec)
-    if spec.strip() and path.is_dir():
-        return FolderSource(path)
-    if path.suffix.lower() in _JSON_LINES and path.is_file():
-        return JsonlSource(path)
-    reason = "is a file of another kind" if path.is_file() else "is neither an address nor a file or folder"
-    raise SourceError(f"{spec!r} {reason}", what_to_do=_ACCEPTED)
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-
-import httpx
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ingest.errors import BadAddress
 from ingest.sources.rules import rules
+
+if TYPE_CHECKING:
+    import httpx
 
 _NAME = re.compile(
     r"(?!(?:javascript|data|vbscript|file|blob):)[^\W_][^\s<>\"'`\\^{}|/]{0,499}", re.IGNORECASE
@@ -22,11 +25,11 @@ def canonical(url: str, *, base: str | None = None) -> str:
     address is resolved against `base`. Raises BadAddress.
     """
     try:
-        parsed = httpx.URL(url.strip())
+        parsed = _parsed(url.strip())
         if base is not None:
-            parsed = httpx.URL(base).join(parsed)
+            parsed = _parsed(base).join(parsed)
         host = parsed.host.rstrip(".")
-    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+    except ValueError as error:
         raise BadAddress(f"{_shown(url)} is not a web address: {error}") from error
     if parsed.scheme not in ("http", "https") or not host:
         raise BadAddress(f"{_shown(url)} is not a web address: it does not begin with http:// or https://")
@@ -41,12 +44,12 @@ def canonical(url: str, *, base: str | None = None) -> str:
 
 def host_of(url: str) -> str:
     """The host of an address that `canonical` has given."""
-    return httpx.URL(url).host
+    return urlsplit(url).hostname or ""
 
 
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address that `canonical` has given, with a slash at the end."""
-    return str(httpx.URL(url).copy_with(raw_path=b"/"))
+    return str(_parsed(url).copy_with(raw_path=b"/"))
 
 
 def identifies(url: str) -> bool:
@@ -58,10 +61,20 @@ def identifies(url: str) -> bool:
     if not url.lower().startswith(("http:", "https:")):
         return _NAME.fullmatch(url) is not None
     try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
+        parsed = _parsed(url)
+    except ValueError:
         return False
     return parsed.scheme in ("http", "https") and bool(parsed.host)
+
+
+def _parsed(url: str) -> httpx.URL:
+    """Raises ValueError."""
+    import httpx  # a process that only answers does without it
+
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from error
 
 
 def _without_tracking(query: str) -> str:

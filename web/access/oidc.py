@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.starlette_client import OAuth
-from httpx2 import HTTPError
-from joserfc.errors import JoseError
 from sqlalchemy import delete, insert, select
 
 from web.access.errors import SignInFailed
@@ -53,6 +49,8 @@ class Provider:
     """One identity provider."""
 
     def __init__(self, settings: ProviderSettings, engine: AsyncEngine, now: Callable[[], datetime]) -> None:
+        from authlib.integrations.starlette_client import OAuth  # only where a provider is configured
+
         self.settings, self._engine, self._now = settings, engine, now
         oauth = OAuth()
         oauth.register(
@@ -120,6 +118,10 @@ class Provider:
 
     async def _told(self, asked: Any) -> Any:
         """The provider's word; what goes wrong on the way becomes a `SignInFailed`."""
+        from authlib.common.errors import AuthlibBaseError
+        from httpx2 import HTTPError
+        from joserfc.errors import JoseError
+
         try:
             return await asked
         except (AuthlibBaseError, JoseError, HTTPError, ValueError, RuntimeError) as error:

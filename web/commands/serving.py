@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
 
+from ingest import Catalog
 from web.commands import with_services
 from web.commands.access import first_admin
 from web.commands.content import ingest_source
 from web.commands.programme import seed_records
-from web.main import VERSION, create_app
-from web.mcp_server import build_server
+from web.main import VERSION, create_app, database
 from web.settings import Settings
 from web.sources import STARTER, open_named
 
@@ -46,10 +47,18 @@ def run(
         elif demo:
             await seed_records(built, demo=True)
 
-    with_services(prepare)
+    if demo or asyncio.run(_is_empty(Settings())):
+        with_services(prepare)
     serve()
+
+
+async def _is_empty(settings: Settings) -> bool:
+    async with database(settings) as engine:
+        return await Catalog(engine).live() is None
 
 
 def mcp() -> None:
     """Serve other software on standard input and output (Model Context Protocol)."""
+    from web.mcp_server import build_server  # half a second that no other command needs
+
     with_services(lambda built: build_server(built, VERSION).run_stdio_async())

@@ -104,7 +104,7 @@ async def _embedder(built: Parts) -> str:
 
 
 async def _vectors(built: Parts) -> str:
-    await built.index.vectors.missing([PROBE])
+    await built.index.vectors.check()
     return built.settings.chroma_url or "on disk"
 
 

@@ -1,0 +1,84 @@
+"""Where the Model Context Protocol is served over HTTP: opened by the first request that wants it.
+
+Its library takes half a second and 60 MB to import, which a process that nobody asks this way does without.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from anyio import to_thread
+from starlette.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from mcp.server.mcpserver import MCPServer
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from web.admission import Admission
+    from web.dependencies import Parts
+    from web.rates import Rates
+
+PATH = "/mcp"
+
+
+class Endpoint:
+    """Without sessions, one JSON body a request, counted as questions are.
+
+    The Host header is not compared with a list: nothing here needs more rights than the pages beside it.
+    """
+
+    def __init__(self, rates: Rates, admission: Admission) -> None:
+        self._rates, self._admission = rates, admission
+        self._wanted = asyncio.Event()
+        self._app: asyncio.Future[ASGIApp] | None = None
+
+    @asynccontextmanager
+    async def serving(self, parts: Parts, version: str) -> AsyncIterator[None]:
+        """Answer requests from `parts` for as long as the context is open."""
+        self._app = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._serve(parts, version, self._app), name="mcp")
+        try:
+            yield
+        finally:
+            self._app = None
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _serve(self, parts: Parts, version: str, opened: asyncio.Future[ASGIApp]) -> None:
+        await self._wanted.wait()
+        server = await to_thread.run_sync(_built, parts, version)
+        app = _http_app(server)
+        async with server.session_manager.run():  # left by the task that entered it, as it demands
+            opened.set_result(app)
+            await asyncio.Event().wait()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; raises `TooManyRequests`, and 503 before the service has started."""
+        if self._app is None:
+            raise HTTPException(503, "The service is starting.")
+        self._rates.ask(scope["client"][0] if scope.get("client") else "unknown")
+        async with self._admission.place():
+            self._wanted.set()
+            app = await asyncio.shield(self._app)
+            await app(scope, receive, send)
+
+
+def _built(parts: Parts, version: str) -> MCPServer[Any]:
+    from web.mcp_server import build_server
+
+    return build_server(parts, version)
+
+
+def _http_app(server: MCPServer[Any]) -> ASGIApp:
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    return server.streamable_http_app(
+        streamable_http_path=PATH,
+        json_response=True,
+        stateless_http=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
