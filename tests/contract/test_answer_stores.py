@@ -11,8 +11,8 @@ from ingest import sync
 from tests.contract import servers
 from tests.doubles import BagOfWords, Pages, page
 from tests.web.conftest import PAGES
-from web.answer_store import ALONE_SECONDS, RedisAnswers
 from web.main import create_app, now
+from web.redis_answers import ALONE_SECONDS, RedisAnswers
 from web.settings import Settings
 
 pytestmark = pytest.mark.anyio

@@ -7,11 +7,16 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("torch", "ragas", "transformers", "sentence_transformers", "langchain_openai", "pandas", "alembic")
+HEAVY = (
+    *("torch", "ragas", "transformers", "sentence_transformers", "pandas", "scipy", "onnx"),
+    *("langchain_core", "langchain_openai", "openai", "mcp", "mcp_types", "authlib", "redis", "alembic"),
+    *("chromadb", "httpx", "bs4", "lxml", "trafilatura", "pdfplumber", "docx"),
+)
+"""What only ingest, evaluations, a configured model, provider or server, or a first request for it need."""
 
 
 def test_the_web_process_imports_nothing_heavy():
-    """Neither torch nor ragas, nor what only ingest, evaluations or a configured model need."""
+    """Neither torch nor ragas, nor what most processes never use."""
     code = (
         "import sys, web.main; from web.settings import Settings; "
         "web.main.create_app(Settings(_env_file=None)); "

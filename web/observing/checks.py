@@ -8,8 +8,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -111,6 +109,9 @@ async def _vectors(built: Parts) -> str:
 async def _redis(built: Parts) -> str:
     if built.settings.redis_url is None:
         return "not configured: each process counts alone"
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
     client = Redis.from_url(built.settings.redis_url, socket_connect_timeout=PATIENCE)
     try:
         await client.ping()
