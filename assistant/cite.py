@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.errors import UnknownCitation
@@ -12,26 +13,41 @@ from ingest import FactStatus, cells, plain
 if TYPE_CHECKING:
     from ingest import Block, Fact, StoredPage, Unit
 
-_ID = re.compile(r"c_(?P<page_version>[0-9a-f]{64})_(?P<start>\d{1,9})_(?P<end>\d{1,9})")
+_ID = re.compile(
+    r"c_(?P<page_version>[0-9a-f]{64})_(?P<start>\d{1,9})_(?P<end>\d{1,9})(?:_(?P<page>[0-9a-f]{16}))?"
+)
 
 
-def citation_id(page_version: str, start: int, end: int) -> str:
-    """The identifier of a span: it names the very bytes, so it never comes to mean something else."""
-    return f"c_{page_version}_{start}_{end}"
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a citation's identifier names; `page_id` is empty in those of earlier releases."""
+
+    page_version: str
+    start: int
+    end: int
+    page_id: str
 
 
-def parse_citation_id(identifier: str) -> tuple[str, int, int]:
-    """Page version and span; raises `UnknownCitation`."""
+def citation_id(page: StoredPage, start: int, end: int) -> str:
+    """The identifier of a span: it names the very bytes, so it never comes to mean something else.
+
+    It names the page as well, which can then be found when the text is no longer kept.
+    """
+    return f"c_{page.version}_{start}_{end}_{page.id}"
+
+
+def parse_citation_id(identifier: str) -> Span:
+    """What the identifier names; raises `UnknownCitation`."""
     match = _ID.fullmatch(identifier)
     if match is None:
         raise UnknownCitation(f"{identifier[:100]!r} is not a citation's identifier")
-    return match["page_version"], int(match["start"]), int(match["end"])
+    return Span(match["page_version"], int(match["start"]), int(match["end"]), match["page"] or "")
 
 
 def citation(page: StoredPage, heading_path: tuple[str, ...], start: int, end: int) -> Citation:
     """The citation of `page.page.text[start:end]`."""
     return Citation(
-        id=citation_id(page.version, start, end),
+        id=citation_id(page, start, end),
         page_id=page.id,
         page_version=page.version,
         url=page.page.url,

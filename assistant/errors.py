@@ -5,6 +5,7 @@ AssistantError              anything the assistant cannot do; says what to do
 ├── QuestionError           a question that cannot be taken as it is
 ├── UnknownConversation     no such conversation, or it has expired
 ├── UnknownCitation         no such citation
+│   └── PastCitation        its text is no longer kept
 ├── FeedbackError           feedback that cannot be kept or found
 ├── UnknownShare            no such shared answer, or it is gone
 ├── TopicError              a change of a topic that cannot be made
@@ -14,6 +15,11 @@ AssistantError              anything the assistant cannot do; says what to do
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingest import Page
 
 
 class AssistantError(Exception):
@@ -49,6 +55,16 @@ class UnknownCitation(AssistantError):
     """No stored text belongs to that citation."""
 
     what_to_do = "Take the identifier from an answer's citation."
+
+
+class PastCitation(UnknownCitation):
+    """The cited text is no longer kept: its page has changed since, or is no longer in the index."""
+
+    def __init__(self, page: Page | None) -> None:
+        super().__init__("the cited text is no longer kept: its page has changed or gone since")
+        self.page = page
+        """The page as it is now, where it still answers."""
+        self.what_to_do = f"Read the page as it is now: {page.url}" if page else "Ask the question again."
 
 
 class FeedbackError(AssistantError):

@@ -29,6 +29,7 @@ from assistant import (
     Topics,
     show_only_reviewed,
 )
+from assistant.programme import MODEL_TOKENS
 from evals import (
     Labels,
     Runs,
@@ -175,6 +176,7 @@ async def services(
         runs, limits = Runs(engine, now=now), load_policy(settings.gate_policy)
         gates = [EvaluatedGates(runs, limits)]
         programme = build_programme(settings, engine, index, jobs, guards.redactor, now, gates=gates)
+        figures.on_spent[:] = [partial(programme.desk.usage.note, MODEL_TOKENS)]
         assistant = replace(assistant, observe=programme.desk.usage.observe)
         subject = partial(varied_subject, settings, assistant)
         gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, limits))

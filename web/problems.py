@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from assistant import (
     AssistantError,
     FeedbackError,
+    PastCitation,
     QuestionError,
     UnknownCitation,
     UnknownConversation,
@@ -35,6 +36,7 @@ MEDIA_TYPE = "application/problem+json"
 _STATUS: Mapping[type[Exception], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownConversation: HTTPStatus.NOT_FOUND,
+    PastCitation: HTTPStatus.GONE,
     UnknownCitation: HTTPStatus.NOT_FOUND,
     UnknownShare: HTTPStatus.NOT_FOUND,
     FeedbackError: HTTPStatus.UNPROCESSABLE_ENTITY,

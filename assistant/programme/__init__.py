@@ -34,12 +34,13 @@ from assistant.programme.schema import schema
 from assistant.programme.seeding import Seeded, seed
 from assistant.programme.signing import Signer, verifies
 from assistant.programme.source import RecordSource
-from assistant.programme.usage import Usage
+from assistant.programme.usage import MODEL_TOKENS, Usage
 from assistant.programme.wording import date_in_words, day, shown
 
 __all__ = [
     "BEHAVIOURS",
     "CHECKS",
+    "MODEL_TOKENS",
     "OFFICE",
     "PUBLIC",
     "REACTIONS",

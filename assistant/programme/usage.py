@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from assistant.model import Answer
 
 
+MODEL_TOKENS = "model_tokens"
+"""Counter of the tokens that a language model used."""
+
+
 class Usage:
     """Counters that all workers share."""
 

@@ -190,7 +190,7 @@ def test_every_event_is_in_the_openapi_document(client):
 
 def test_a_large_site_answers_as_a_small_one_does(empty, monkeypatch):
     """Where sentences get their vectors only when needed, the same question gets the same answer."""
-    monkeypatch.setattr(import_module("ingest.sync"), "UNIT_PAGES", 0)
+    monkeypatch.setattr(import_module("ingest.run"), "UNIT_PAGES", 0)
     built = empty.app.state.services
     empty.portal.call(lambda: sync(Pages(PAGES), built.index, now=now))
     before = len(built.index.embedder.embedded)

@@ -103,3 +103,25 @@ def test_a_model_that_is_too_slow_leaves_the_pages_own_words(ask):
 def test_a_model_that_recovers_is_used(ask):
     """One 429 is retried."""
     assert ask(error(429), replies((RIGHT, None)))["composer"] == "generative"
+
+
+def test_what_the_model_costs_is_in_the_services_own_measure(settings, tmp_path):
+    """Tokens at their price for each answer; without a price there is no figure rather than nothing."""
+    from tests.web.people import bearer
+    from web.access import Role
+
+    def cost(price):
+        with serving(replies((RIGHT, None))) as model:
+            changed = {"model": "scripted", "openai_base_url": model.base_url, "price_per_1000_tokens": price}
+            changed["data_dir"] = tmp_path / str(price)
+            app = create_app(settings.model_copy(update=changed), embedder=BagOfWords())
+            with TestClient(app) as client:
+                index = app.state.services.index
+                client.portal.call(lambda: sync(Pages(PAGES), index, now=now))
+                client.post("/v1/answers", json=QUESTION)
+                path = "/v1/programme/measures/actions/report-own"
+                return client.post(path, json={}, headers=bearer(client, Role.ADMIN)).json()
+
+    told = cost(2.0)
+    assert told["readings"]["cost-per-answer"] == pytest.approx(0.154 * 2.0)
+    assert "cost-per-answer" in cost(0.0)["without_data"]

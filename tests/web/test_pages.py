@@ -183,6 +183,39 @@ def test_an_unknown_quote_is_a_page_too(client: TestClient):
     assert "There is no such quote" in response.text
 
 
+def test_a_quote_of_a_page_that_has_changed_leads_to_the_page_as_it_is(empty: TestClient, now):
+    """First the old text and that it has changed; once that is not kept, the page; then that it is gone."""
+    from dataclasses import replace
+
+    from ingest import prune, remove, sync
+    from tests.doubles import Pages, page
+
+    index = empty.app.state.services.index
+    old = page("bins", "Rubbish bins are emptied on Monday.")
+
+    def publish(given):
+        empty.portal.call(lambda: sync(Pages([given]), index, now=now))
+
+    publish(old)
+    cited = empty.post("/v1/answers", json={"question": "When are rubbish bins emptied?"}).json()
+    address = f"citations/{cited['sentences'][0]['citations'][0]['id']}"
+    publish(replace(old, text="Rubbish bins are emptied on Friday."))
+    changed = empty.get(f"/{address}")
+    assert "emptied on Monday" in changed.text and "no longer stand on it word for word" in changed.text
+    assert empty.get(f"/v1/{address}").json()["stands"] is False
+
+    empty.portal.call(lambda: prune(index, now=now(), keep_published=1))
+    past = empty.get(f"/{address}")
+    assert (past.status_code, "Monday" in past.text) == (200, False)
+    assert "This page has changed since it was quoted" in past.text and old.url in past.text
+    assert empty.get(f"/v1/{address}").status_code == 410
+    assert old.url in empty.get(f"/v1/{address}").json()["what_to_do"]
+
+    empty.portal.call(lambda: remove([old.url], index, languages=("en",), now=now))
+    empty.portal.call(lambda: prune(index, now=now(), keep_published=1))
+    assert "no longer among the pages" in empty.get(f"/{address}").text
+
+
 def test_an_empty_index_is_told_in_words(empty: TestClient):
     """With nothing to search, the page says so and where to ask a person."""
     html = empty.post("/", data={"question": RENEW}).text

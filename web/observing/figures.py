@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant import Answer
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40)
@@ -27,6 +29,8 @@ class Figures:
     def __init__(self, price: float = 0.0) -> None:
         self.registry = registry = CollectorRegistry()
         self._price = price
+        self.on_spent: list[Callable[[int], None]] = []
+        """Told of each spending, in tokens."""
         self._answers = Counter(
             "assistant_answers",
             "Questions by how they ended: answered, not_found, refused_…, crisis, error_….",
@@ -87,6 +91,8 @@ class Figures:
         """Count tokens and their price."""
         self._tokens.inc(max(tokens, 0))
         self._dollars.inc(max(tokens, 0) / 1000 * self._price)
+        for tell in self.on_spent:
+            tell(max(tokens, 0))
 
 
 class Metered:

@@ -32,11 +32,16 @@ async def report_own(desk: Desk, ask: Ask) -> dict[str, Any]:
 
 
 def reading(measure: Mapping[str, Any], totals: Mapping[str, int], price: float) -> float | None:
-    """`share`, `of` name counters; None where nothing was counted. Costs are tokens by price."""
+    """`share`, `of` name counters; None where nothing was counted. Costs are tokens by price.
+
+    A cost is not nothing because nobody has said the price: then there is no reading.
+    """
     whole = sum(totals.get(name, 0) for name in measure["of"])
     if not whole:
         return None
     part = sum(totals.get(name, 0) for name in measure["share"])
+    if measure.get("priced") and part and not price:
+        return None
     factor = price / 1_000 if measure.get("priced") else measure.get("times", 1)
     return round(part / whole * float(factor), 4)
 
