@@ -35,6 +35,7 @@ _OUTCOMES = {
     "attack": Outcome.REFUSED_ATTACK,
     "abuse": Outcome.REFUSED_ABUSE,
     "greeting": Outcome.GREETED,
+    "thanks": Outcome.GREETED,
 }
 
 
