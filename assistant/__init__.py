@@ -50,12 +50,14 @@ from assistant.string_reviews import StringReview, StringReviews
 from assistant.string_reviews import export as export_reviews
 from assistant.switches import Level, SwitchChange, Switches
 from assistant.te_reo_strings import Review, TeReoString, as_toml, te_reo_strings
-from assistant.threshold import Evidence, Logistic, Threshold
+from assistant.threshold import CLOSE, FAIR, Evidence, Logistic, Threshold
 from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
 from assistant.words import headings, offered, show_only_reviewed, words
 
 __all__ = [
+    "CLOSE",
+    "FAIR",
     "Answer",
     "AnswerCache",
     "AnswerStore",

@@ -11,6 +11,7 @@ import structlog
 from assistant.events import Final, SentenceReady
 from assistant.following import contact, next_questions
 from assistant.model import Answer, Listed, Outcome
+from assistant.threshold import FAIR
 from assistant.words import words
 from guardrails import Action
 from ingest import Freshness
@@ -51,6 +52,7 @@ class Run:
         self.sentences: list[Sentence] = []
         self.dropped = 0
         self.topic_notice: Reply | None = None
+        self.doubt: Reply | None = None
         self.composers: Sequence[Composer] = assistant.composers
         self.cache_key: str | None = None
         self.weakened = False
@@ -89,6 +91,12 @@ class Run:
         """A part gave up, and the answer does without it."""
         self.weakened = True
         _log.warning("part of an answer failed", answer=self.id, part=part, error=type(error).__name__)
+
+    def doubts(self, retrieved: Retrieved) -> Reply | None:
+        """What to say before an answer whose page may well be about something else."""
+        if retrieved.probability < FAIR and not self._in_crisis:
+            self.doubt = self._policy.reply("unsure", self.language)
+        return self.doubt
 
     def has_quoted(self, sentence: Sentence) -> bool:
         """Whether the reader has been shown all that this sentence rests on."""
@@ -162,7 +170,8 @@ class Run:
     def finished(self) -> Final:
         """All that could be shown has been."""
         verdict = self.screened.verdict if self.screened else None
-        notices = tuple(each for each in (verdict and verdict.notice, self.topic_notice) if each)
+        doubt = self.doubt if self.sentences else None
+        notices = tuple(each for each in (verdict and verdict.notice, self.topic_notice, doubt) if each)
         if self._in_crisis:
             outcome = Outcome.CRISIS
         elif self.sentences:

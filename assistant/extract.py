@@ -1,9 +1,9 @@
 """The extractive composer: an answer made of the pages' own sentences, steps, rows and contacts.
 
 Each unit of a page gets the probability that it is the one that answers, by a conditional logit over its
-features. The likeliest are shown until together they are likely enough to hold the answer, in the page's
-order, lists as lists and rows as rows. Where the second page could as well be the right one, its units
-count too. This is the product for everyone who has no language model.
+features. The likeliest are shown until together they are likely enough to hold the answer: first the section
+of the likeliest, then the others as the page has them, lists as lists and rows as rows. Where the second page
+could as well be the right one, its units count too. This is the product for whoever has no language model.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pydantic import dataclasses
 from assistant.bilingual import translations
 from assistant.cite import cite
 from assistant.features import features
+from assistant.following import contact_units
 from assistant.model import QuestionKind, Sentence
 from assistant.tuning import CLOSED, Count, Share
 from assistant.weights import weights
@@ -64,6 +65,8 @@ def extract(retrieved: Retrieved, *, length: Length = DEFAULT_LENGTH) -> tuple[S
     """The sentences that answer, those of the best page first; none where nothing relevant was found."""
     if not retrieved.relevant or not retrieved.pages:
         return ()
+    if retrieved.contact_only:
+        return tuple(contact_units(retrieved.pages[0].page, retrieved.snapshot))[: length.steps]
     pages = [_Page(retrieved, ranked, length) for ranked in _candidates(retrieved, length)]
     likely = [page.probability * likelihoods(retrieved, page.ranked) for page in pages]
     return tuple(pages[which].sentence(at) for which, at in _choose(pages, likely, length))
@@ -99,7 +102,7 @@ def likelihoods(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]
 def _choose(
     pages: Sequence[_Page], likely: Sequence[NDArray[np.float32]], length: Length
 ) -> list[tuple[int, int]]:
-    """The units to show, as page and position: pages in rank order, units in their page's."""
+    """The units to show, as page and position: pages in rank order, the likeliest unit's section first."""
     ordered = sorted(
         ((which, at) for which in range(len(pages)) for at in range(len(likely[which]))),
         key=lambda each: (-likely[each[0]][each[1]], each),
@@ -117,7 +120,8 @@ def _choose(
         chosen |= group
         words += size
         shown += sum(float(likely[which][each]) for _, each in group)
-    return sorted(chosen)
+    leading = pages[0].section(best[1])
+    return sorted(chosen, key=lambda each: (each[0], pages[each[0]].section(each[1]) != leading, each[1]))
 
 
 class _Page:
@@ -132,6 +136,10 @@ class _Page:
     def words(self, at: int) -> int:
         """Words of the unit."""
         return len(self._outline.units[at].text.split())
+
+    def section(self, at: int) -> tuple[str, ...]:
+        """The headings that the unit stands under."""
+        return self._outline.blocks[self._outline.units[at].block].heading_path
 
     def sentence(self, at: int) -> Sentence:
         """The unit as a sentence of an answer."""

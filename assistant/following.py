@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.model import Retrieved, Sentence
-    from ingest import StoredPage
+    from ingest import Snapshot, StoredPage
 
 SUGGESTED = 3
 """Suggested questions of an answer."""
@@ -33,7 +33,7 @@ def contact(
     if not pages and named and retrieved is not None:
         pages = [each.page for each in retrieved.pages[:1]]
     for page in pages:
-        found = tuple(_contact_units(page, retrieved)) if retrieved else ()
+        found = tuple(contact_units(page, retrieved.snapshot)) if retrieved else ()
         if found:
             return found[:CONTACT_UNITS]
     return ()
@@ -66,7 +66,8 @@ def _headings(page: StoredPage, retrieved: Retrieved) -> list[str]:
     return [name for name in names if not headings()["contact"].search(name)]
 
 
-def _contact_units(page: StoredPage, retrieved: Retrieved) -> Iterator[Sentence]:
-    for block in retrieved.snapshot.blocks(page):
+def contact_units(page: StoredPage, snapshot: Snapshot) -> Iterator[Sentence]:
+    """What stands in the page's contact section."""
+    for block in snapshot.blocks(page):
         if block.heading_path and headings()["contact"].search(block.heading_path[-1]):
             yield from (cite(page, block, unit) for unit in block.units)

@@ -180,6 +180,8 @@ class Retrieved:
     """The vector of the question without what the glossary adds, where that differs."""
     evidence: Evidence | None = None
     """What `probability` was worked out from; None where no page was found."""
+    contact_only: bool = False
+    """Whether no more is asked than how to reach the agency of the best page."""
 
     def query_on(self, language: str) -> NDArray[np.float32]:
         """The vector to compare with what a page in `language` says."""

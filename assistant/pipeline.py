@@ -86,11 +86,8 @@ async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIte
     if run.topic_notice is not None:
         yield Notice(run.topic_notice)
     if retrieved.relevant:
-        if choices := clarify(retrieved):
-            raise Ended(run.asked_back(*choices))
-        yield Status("compose")
-        async for sentence in _sentences(retrieved, assistant, run):
-            yield run.shown(sentence)
+        async for event in _composed(retrieved, assistant, run):
+            yield event
 
 
 async def _screen(question: Question, assistant: Assistant, run: Run) -> Screened:
@@ -168,6 +165,17 @@ async def _retrieve(screened: Screened, conditions: Conditions, assistant: Assis
     if state.off:
         raise Ended(run.switched_off())
     return retrieved
+
+
+async def _composed(retrieved: Retrieved, assistant: Assistant, run: Run) -> AsyncIterator[Event]:
+    """A question back where several pages could be meant, else the answer, with a warning where due."""
+    if choices := clarify(retrieved):
+        raise Ended(run.asked_back(*choices))
+    if (doubt := run.doubts(retrieved)) is not None:
+        yield Notice(doubt)
+    yield Status("compose")
+    async for sentence in _sentences(retrieved, assistant, run):
+        yield run.shown(sentence)
 
 
 async def _sentences(retrieved: Retrieved, assistant: Assistant, run: Run) -> AsyncIterator[Sentence]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.agencies import SURE, preferring, reached
 from assistant.bilingual import TE_REO, make_glosses
 from assistant.crossing import cross
 from assistant.glossary import glossary
@@ -64,6 +65,9 @@ def retrieve(
     query = _vector(spelt, searched, embedder, mix)
     as_asked = _as_asked(understood, embedder)
     scores = score(searched, snapshot, query, mix, as_asked)
+    asked = reached(searched, snapshot)
+    if asked is not None:
+        scores = replace(scores, fused=preferring(asked, snapshot, scores.fused))
     if weigh is not None:
         scores = replace(scores, fused=weigh(snapshot, scores.fused))
     order = [int(at) for at in np.argsort(-scores.fused, kind="stable")[: k or mix.k] if scores.fused[at] > 0]
@@ -80,6 +84,9 @@ def retrieve(
     )
     found = _evidence(replace(searched, text=spelt), snapshot, order, scores)
     probability = threshold.probability(found) if found else 0.0
+    contact_only = asked is not None and asked.answered_by(order, snapshot)
+    if contact_only:
+        probability = max(probability, SURE)
     return Retrieved(
         understood=searched,
         snapshot=snapshot,
@@ -89,6 +96,7 @@ def retrieve(
         query=query,
         as_asked=as_asked,
         evidence=found,
+        contact_only=contact_only,
     )
 
 

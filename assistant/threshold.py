@@ -40,6 +40,10 @@ ENOUGH_WORDS = 6
 
 ENOUGH_MISSING = 2
 
+CLOSE, FAIR = 0.85, 0.65
+"""Least probability that the best page answers, for saying that it fits closely, and that it fits at all
+without a warning before it."""
+
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZĀĒĪŌŪ][a-zāēīōū]+\b")
 """A word with a capital that does not begin a sentence."""
 

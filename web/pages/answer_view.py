@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from assistant import Outcome, SentenceKind, headings
+from assistant import CLOSE, FAIR, Outcome, SentenceKind, headings
 from web.pages.links import Segment, at_quote, host_of, safe_href, segments
 from web.pages.rendering import english_day
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant import Answer, Citation, Listed, Sentence
-
-CLOSE, FAIR = 0.85, 0.65
-"""Least probability that the best page answers, for each wording of confidence. Readers see no figure."""
 
 Numbered = tuple[int, "Citation"]
 Text = tuple[Segment, ...]
@@ -165,12 +162,13 @@ def _source(listed: Listed, statements: Sequence[Statement]) -> SourceView:
 
 
 def _ordered(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """By page, and within it by what stands under each heading: answer, steps, what is needed."""
+    """By page, and within it what leads, then by what stands under each heading: answer, steps, needs."""
     pages = list(dict.fromkeys(_page_of(each) for each in sentences))
     rank: dict[tuple[str | None, str | None], int] = {}
     for each in sentences:
         place = (_page_of(each), each.heading)
         rank[place] = max(rank.get(place, 0), _rank(each))
+    rank |= {(_page_of(each), each.heading): -1 for each in sentences[:1]}
     return sorted(
         sentences, key=lambda each: (pages.index(_page_of(each)), rank[_page_of(each), each.heading])
     )

@@ -1,0 +1,132 @@
+"""Which agency a question asks how to reach, and which of its pages says so best.
+
+An agency is known by what pages name as theirs ("Ministry of Social Development (Work and Income)" is two
+names), and by what people call it (`words/synonyms.toml`). A name of several words counts only as a whole:
+"work and income" is no question about work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.following import contact_units
+from assistant.model import QuestionKind
+from assistant.synonyms import further_keys
+from ingest import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from assistant.model import Understood
+    from ingest import Snapshot
+
+    Names = Mapping[tuple[str, ...], frozenset[int]]
+
+OTHERS = 0.8
+"""What is left of the score of a page of another agency than the one that is to be reached."""
+
+SURE = 0.9
+"""Least probability that a page answers which has a contact section of the agency asked for, and nothing
+else was asked: the name and the section are there, so nothing is estimated."""
+
+_ASKING = frozenset(
+    terms(
+        "phone number numbers call ring contact contacts contacting email address helpline hotline freephone "
+        "0800 talk speak get hold reach centre details what whats who how need want best give find nz please"
+    )
+)
+"""Keys that ask for a way to reach somebody and say nothing of the matter."""
+
+_GENERAL = frozenset(
+    terms("ministry department office commission new zealand nz government service services")
+)
+"""Keys that say what sort of body an agency is, not which."""
+
+_BETWEEN = re.compile(r"[(),–]")
+_PHONE = re.compile(r"\b0\d[\d ]{5,}\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The pages of the agency that a question asks how to reach."""
+
+    pages: frozenset[int]
+    """Positions in the snapshot."""
+    only: bool
+    """Whether nothing else is asked."""
+
+    def answered_by(self, order: Sequence[int], snapshot: Snapshot) -> bool:
+        """Whether the best page answers as it stands: the agency's own, with a contact section."""
+        best = order[0] if order else -1
+        return self.only and best in self.pages and any(contact_units(snapshot.pages[best], snapshot))
+
+
+def reached(understood: Understood, snapshot: Snapshot) -> Reached | None:
+    """The agency that the question asks how to reach; None where it does not, or names none."""
+    if QuestionKind.CONTACT not in understood.kinds:
+        return None
+    keys = tuple(understood.terms if understood.written == "en" else terms(understood.text))
+    said = (*keys, *understood.terms, *further_keys(keys))
+    names: Names = snapshot.once(("agencies",), lambda: _names(snapshot))
+    found = [name for name in names if _within(name, said)]
+    if not found:
+        return None
+    of_names = {key for name in found for key in name}
+    only = all(key in of_names | _ASKING or of_names & set(further_keys([key])) for key in keys)
+    named = [name for name in found if only or len(name) > 1]
+    pages = frozenset[int]().union(*(names[name] for name in named))
+    own = frozenset(at for at in pages if snapshot.languages[at] == understood.language)
+    return Reached(own or pages, only) if pages else None
+
+
+def preferring(asked: Reached, snapshot: Snapshot, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`scores` with the agency's pages first; where no more is asked, those with its usual number."""
+    weighed = scores * np.float32(OTHERS)
+    own = sorted(asked.pages)
+    weighed[own] = scores[own]
+    if asked.only:
+        weighed *= np.float32(0.5)  # below every page that gives the contact as most of them do
+        for at, usual in _usual(asked.pages, snapshot).items():
+            weighed[at] = 0.5 + 0.4 * usual + 0.1 * scores[at]
+    return np.asarray(weighed, dtype=np.float32)
+
+
+def _usual(pages: frozenset[int], snapshot: Snapshot) -> dict[int, float]:
+    """By page with a contact section: how usual its first number is among the agency's, 0 to 1."""
+    numbers = {at: _first_number(at, snapshot) for at in pages if contact_units(snapshot.pages[at], snapshot)}
+    often = Counter(number for number in numbers.values() if number)
+    most = max(often.values(), default=1)
+    return {at: often.get(number, 0) / most for at, number in numbers.items()}
+
+
+def _first_number(at: int, snapshot: Snapshot) -> str:
+    text = " ".join(each.text for each in contact_units(snapshot.pages[at], snapshot))
+    found = _PHONE.search(text)
+    return found.group(0) if found else ""
+
+
+def _names(snapshot: Snapshot) -> Names:
+    agencies = [tuple(_parts(stored.page.agency or "")) for stored in snapshot.pages]
+    return {
+        name: frozenset(at for at, parts in enumerate(agencies) if any(_within(name, part) for part in parts))
+        for name in {name for parts in agencies for name in parts}
+    }
+
+
+def _parts(agency: str) -> Iterator[tuple[str, ...]]:
+    """Each name, and what is left of it without words that many agencies have in theirs."""
+    for part in _BETWEEN.split(agency):
+        keys = tuple(terms(part))
+        short = tuple(key for key in keys if key not in _GENERAL)
+        yield from dict.fromkeys(each for each in (keys, short) if each)
+
+
+def _within(name: Sequence[str], keys: Sequence[str]) -> bool:
+    return any(tuple(keys[at : at + len(name)]) == tuple(name) for at in range(len(keys)))

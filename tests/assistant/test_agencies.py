@@ -1,0 +1,51 @@
+"""Whoever asks how to reach an agency gets its number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.extract import extract
+from tests.doubles import page
+from tests.snapshots import ask, snapshot
+
+if TYPE_CHECKING:
+    from ingest import Page
+
+
+def reach(slug: str, text: str, number: str, agency: str = "MSD (Work and Income)") -> Page:
+    """A page with a contact section."""
+    return page(slug, f"{text}\n\n## Who to contact\nPhone: {number}", agency=agency)
+
+
+TAX = reach(
+    "tax-rates", "The number that you pay depends on your income from work.", "0800 257 777", "Inland Revenue"
+)
+BENEFIT = reach("food-grant", "You can apply for food.", "0800 559 009")
+OTHER = reach("housing", "You can ask for a home.", "0800 111 222")
+THIRD = reach("jobs", "You can look for a job.", "0800 559 009")
+HELD = snapshot((TAX, BENEFIT, OTHER, THIRD))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["whats the number for work and income", "winz phone number", "contact Work and Income"],
+)
+def test_the_agency_asked_for_is_answered_with_its_usual_number(question: str) -> None:
+    """By its name or what people call it, never by a page that merely has the words of the name."""
+    found = ask(question, held=HELD)
+    assert found.relevant
+    assert [each.text for each in extract(found)] == ["Phone: 0800 559 009"]
+
+
+def test_a_contact_question_about_a_matter_is_answered_by_the_page_on_it() -> None:
+    """Whoever says what it is about gets the number for that."""
+    found = ask("who do I call at Work and Income about a home, housing", held=HELD)
+    assert found.pages[0].page.page.title == "Housing"
+    assert not found.contact_only
+
+
+def test_an_agency_that_no_page_names_is_not_made_up() -> None:
+    """Another body's number is no answer."""
+    assert not ask("phone number for the moon office", held=HELD).contact_only
