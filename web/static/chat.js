@@ -170,6 +170,7 @@ function begin(turn, stopper) {
 
 function started() {
   document.querySelector("[data-intro]").classList.add("started");
+  document.querySelector("[data-about]")?.remove();
   document.querySelector("[data-kept]").hidden = true;
   part(form, "start-again").hidden = false;
 }
