@@ -16,14 +16,26 @@ from evals.errors import (
     BenchmarkError,
     ConfigurationError,
     EvalError,
+    PolicyChanged,
     PolicyError,
     SuiteError,
     UnknownRun,
 )
-from evals.gates import Finding, GatePolicy, Verdict, gate, load_policy
+from evals.gate_policy import (
+    MEASURED,
+    GatePolicy,
+    Limit,
+    SuitePolicy,
+    as_toml,
+    load_policy,
+    parse_policy,
+    suite_policy,
+)
+from evals.gates import Finding, Verdict, gate
 from evals.intervals import Figure, figure
 from evals.labels import PREFERENCE, Agreement, Labels, agreement, rubric, swapped
 from evals.metrics import DETERMINISTIC, LATENCY, Metric, Score, chosen
+from evals.policies import Policies, Revision
 from evals.publishing import gate_version
 from evals.report import CaseView, Report, view
 from evals.run import Order, Progress, run
@@ -38,6 +50,7 @@ from evals.trial import Asked, Trial, dump_trial
 __all__ = [
     "DETERMINISTIC",
     "LATENCY",
+    "MEASURED",
     "PASSED",
     "PREFERENCE",
     "SERVED",
@@ -58,15 +71,19 @@ __all__ = [
     "Flip",
     "GatePolicy",
     "Labels",
+    "Limit",
     "Metric",
     "Order",
     "Paired",
     "Parsed",
+    "Policies",
+    "PolicyChanged",
     "PolicyError",
     "Problem",
     "Progress",
     "QueryResult",
     "Report",
+    "Revision",
     "Run",
     "RunState",
     "Runs",
@@ -78,10 +95,12 @@ __all__ = [
     "Subject",
     "Suite",
     "SuiteError",
+    "SuitePolicy",
     "Trial",
     "UnknownRun",
     "Verdict",
     "agreement",
+    "as_toml",
     "ask",
     "check",
     "chosen",
@@ -99,6 +118,7 @@ __all__ = [
     "names_in",
     "parse",
     "parse_configuration",
+    "parse_policy",
     "rank_all",
     "read_benchmark",
     "rubric",
@@ -107,6 +127,7 @@ __all__ = [
     "score_all",
     "shipped",
     "subject_of",
+    "suite_policy",
     "summary",
     "swapped",
     "tunable",

@@ -1,7 +1,12 @@
 """What can go wrong in an evaluation, and what to do about it.
 
 EvalError
-└── SuiteError            a suite that cannot be used
+├── SuiteError            a suite that cannot be used
+├── BenchmarkError        a benchmark's files are missing or malformed
+├── ConfigurationError    a configuration cannot be read, or names what there is not
+├── UnknownRun            there is no such run
+└── PolicyError           the gate's policy cannot be read or demands what cannot be
+    └── PolicyChanged     somebody else changed it in the meantime
 """
 
 from __future__ import annotations
@@ -46,3 +51,9 @@ class PolicyError(EvalError):
     """The gate's policy cannot be read or demands what cannot be measured."""
 
     what_to_do = "Correct the policy; docs/evaluation.md describes it."
+
+
+class PolicyChanged(PolicyError):
+    """Somebody else changed the policy in the meantime; nothing is overwritten."""
+
+    what_to_do = "Look at the policy as it is now, then make your change again."

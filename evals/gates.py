@@ -6,55 +6,19 @@ asked, so that a changed suite is no fall. What is no number, or was not measure
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from math import isnan
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evals.compare import compare
-from evals.errors import PolicyError
 from evals.scoring import PASSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from evals.gate_policy import GatePolicy, Limit, SuitePolicy
     from evals.intervals import Figure
     from evals.scoring import Sheet
-
-SHIPPED_POLICY = Path(str(files("evals"))) / "gates.toml"
-_LIMITS = {"floor", "ceiling", "fall"}
-_OWN = {"must_pass", "publish"}
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What one metric of a suite may be; None where nothing is said."""
-
-    metric: str
-    floor: float | None = None
-    ceiling: float | None = None
-    fall: float | None = None
-    """The largest tolerated fall against the accepted run."""
-
-
-@dataclass(frozen=True, slots=True)
-class SuitePolicy:
-    """The limits of one suite, the cases that must always pass, and whether publishing asks it."""
-
-    suite: str
-    limits: tuple[Limit, ...]
-    must_pass: tuple[str, ...] = ()
-    publish: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GatePolicy:
-    """What is demanded, by suite."""
-
-    suites: Mapping[str, SuitePolicy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +48,6 @@ class Verdict:
     def refusals(self) -> tuple[Finding, ...]:
         """What is not met."""
         return tuple(each for each in self.findings if not each.met)
-
-
-def load_policy(path: Path | None = None) -> GatePolicy:
-    """The policy in a file, or the shipped one; raises `PolicyError`."""
-    path = path or SHIPPED_POLICY
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PolicyError(f"{path} cannot be read: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{path.name}: {error}") from error
-    suites = values.get("suites", {})
-    return GatePolicy({name: _suite(name, each, path.name) for name, each in suites.items()})
 
 
 def gate(policy: GatePolicy, after: Mapping[str, Sheet], before: Mapping[str, Sheet]) -> Verdict:
@@ -189,19 +140,3 @@ def _values(sheet: Sheet, metric: str) -> dict[tuple[str, int], float]:
         return dict(zip(keys, map(float, sheet.passed), strict=True))
     column = zip(keys, sheet.scores[metric], strict=True)
     return {key: score.value for key, score in column if score is not None}
-
-
-def _suite(name: str, values: Any, file: str) -> SuitePolicy:
-    if not isinstance(values, dict):
-        raise PolicyError(f"{file}: [suites.{name}] must be a table")
-    limits = tuple(
-        _limit(metric, each, f"{file}: {name}") for metric, each in values.items() if metric not in _OWN
-    )
-    return SuitePolicy(name, limits, tuple(values.get("must_pass", ())), bool(values.get("publish", False)))
-
-
-def _limit(metric: str, values: Any, where: str) -> Limit:
-    known = isinstance(values, dict) and values and not set(values) - _LIMITS
-    if not known or not all(isinstance(each, int | float) for each in values.values()):
-        raise PolicyError(f"{where}: {metric!r} needs numbers for some of {', '.join(sorted(_LIMITS))}")
-    return Limit(metric, **{key: float(value) for key, value in values.items()})

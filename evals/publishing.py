@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evals.gates import Finding, GatePolicy, SuitePolicy, Verdict, gate_suite
+from evals.gates import Finding, Verdict, gate_suite
 from evals.run import Order, run
 from evals.scoring import score_all
 from evals.suite import Suite, load
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
+    from evals.gate_policy import GatePolicy, SuitePolicy
     from evals.run import Progress
     from evals.runs import Runs
     from evals.scoring import Sheet

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Switches,
         Topics,
     )
-    from evals import Labels, Runs, SavedConfigurations, Subject
+    from evals import Labels, Policies, Runs, SavedConfigurations, Subject
     from ingest import Catalog, Index
     from web.access import Access
     from web.editing import Editing
@@ -66,6 +66,8 @@ class Parts(Protocol):
     def runs(self) -> Runs: ...
     @property
     def labels(self) -> Labels: ...
+    @property
+    def policies(self) -> Policies: ...
     @property
     def configurations(self) -> SavedConfigurations: ...
     @property

@@ -32,12 +32,12 @@ from assistant import (
 from assistant.programme import MODEL_TOKENS
 from evals import (
     Labels,
+    Policies,
     Runs,
     SavedConfigurations,
     Subject,
     configured,
     load_configuration,
-    load_policy,
 )
 from guardrails import Policy
 from ingest import (
@@ -113,6 +113,7 @@ class Services:
     runs: Runs
     configurations: SavedConfigurations
     labels: Labels
+    policies: Policies
     subject: Callable[..., AbstractAsyncContextManager[Subject]]
     """What is evaluated, under a configuration: `subject(configuration, version=None)`."""
     preferences: Preferences
@@ -173,13 +174,13 @@ async def services(
         assistant = configured(assistant, as_served)
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text, now)
         jobs = Jobs(engine, now)
-        runs, limits = Runs(engine, now=now), load_policy(settings.gate_policy)
-        gates = [EvaluatedGates(runs, limits)]
+        runs, policies = Runs(engine, now=now), Policies(engine, settings.gate_policy, now=now)
+        gates = [EvaluatedGates(runs, policies)]
         programme = build_programme(settings, engine, index, jobs, guards.redactor, now, gates=gates)
         figures.on_spent[:] = [partial(programme.desk.usage.note, MODEL_TOKENS)]
         assistant = replace(assistant, observe=programme.desk.usage.observe)
         subject = partial(varied_subject, settings, assistant)
-        gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, limits))
+        gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, policies))
         editing = build_editing(settings, engine, assistant, jobs, access, gate, now)
         built = Services(
             settings=settings,
@@ -200,6 +201,7 @@ async def services(
             runs=runs,
             configurations=SavedConfigurations(engine, now=now),
             labels=Labels(engine, now=now),
+            policies=policies,
             subject=subject,
             preferences=preferences,
             editing=editing,

@@ -23,7 +23,7 @@ from assistant import (
     UnknownShare,
 )
 from assistant import programme as records
-from evals import EvalError, UnknownRun
+from evals import EvalError, PolicyChanged, UnknownRun
 from ingest import EmptyIndex, IndexLocked, IngestError, NotPublishable, UnknownPage, UnknownVersion
 from ingest.errors import StorageFailed, VectorsUnavailable
 from web.errors import WebError
@@ -48,6 +48,7 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     StorageFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     VectorsUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownRun: HTTPStatus.NOT_FOUND,
+    PolicyChanged: HTTPStatus.CONFLICT,
     EvalError: HTTPStatus.UNPROCESSABLE_ENTITY,
     records.UnknownKind: HTTPStatus.NOT_FOUND,
     records.UnknownRecord: HTTPStatus.NOT_FOUND,

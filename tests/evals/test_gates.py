@@ -22,7 +22,7 @@ from evals import (
     score_all,
     subject_of,
 )
-from evals.gates import GatePolicy
+from evals.gate_policy import GatePolicy
 from ingest import sync
 from tests.doubles import Pages, page
 from tests.evals.making import trial

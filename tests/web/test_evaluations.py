@@ -20,15 +20,15 @@ POLICY = '[suites.small]\n"fact recall" = { floor = 0.6, fall = 0.1 }\n'
 
 
 @pytest.fixture
-def evaluator(client, settings, tmp_path):
+def evaluator(settings, tmp_path, request):
     """A client signed in as an evaluator, with a small suite and a policy of its own."""
     folder = settings.data_dir / "suites"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     rows = [row | {"pages": [f"https://www.govt.nz/{PAGES[row['id']]}/"]} for row in SUITE]
     (folder / "small.jsonl").write_text("\n".join(map(json.dumps, rows)))
     settings.gate_policy = tmp_path / "gates.toml"
     settings.gate_policy.write_text(POLICY)
-    return sign_in(client, Role.EVALUATOR, "aroha")
+    return sign_in(request.getfixturevalue("client"), Role.EVALUATOR, "aroha")
 
 
 def finished(client, job):

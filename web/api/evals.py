@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from evals import Run, UnknownRun, ask, compare, gate, load_policy, parse_configuration, score_all
+from evals import Run, UnknownRun, ask, compare, gate, parse_configuration, score_all
 from evals.output import as_json
 from web.access import Person, Role, allow
 from web.api.jobs import JobView
@@ -135,7 +135,7 @@ async def compare_runs(before: RowNumber, after: RowNumber, built: Built, _: Eva
 @router.get("/gate", summary="The gate's verdict on the latest runs")
 async def read_verdict(built: Built, _: Evaluator) -> dict[str, Any]:
     """The policy's demands, what was found, and the cases to look at."""
-    policy = load_policy(built.settings.gate_policy)
+    policy = await built.policies.policy()
     names = list(policy.suites)
     newest = await latest(built, names)
     sheets = {name: score_all(await built.runs.trials(run.id)) for name, run in newest.items()}

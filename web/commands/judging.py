@@ -43,18 +43,20 @@ def compare_runs(before: RunArgument, after: RunArgument, as_json: JsonOption = 
 def run_gate(
     suites: Annotated[list[str] | None, typer.Argument(help="Only these suites of the policy.")] = None,
     config: ConfigOption = None,
-    policy: Annotated[Path | None, typer.Option(help="A policy; by default the shipped one.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy's file; by default the installation's own policy.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run the policy's suites and judge them against the accepted runs; ends with code 1 where it refuses."""
     with errors_told():
-        demanded = load_policy(policy)
         configuration = load_configuration(config)
-    if suites:
-        demanded = GatePolicy({name: each for name, each in demanded.suites.items() if name in suites})
-    names = list(demanded.suites)
 
     async def work(built: Services) -> Verdict:
+        demanded = load_policy(policy) if policy else await built.policies.policy()
+        if suites:
+            demanded = GatePolicy({name: each for name, each in demanded.suites.items() if name in suites})
+        names = list(demanded.suites)
         after = await run_all(names, configuration, built, lambda name: Counter(name, quiet=as_json))
         return gate(demanded, after, await accepted(built, names))
 

@@ -1,12 +1,13 @@
 """All routes of the console and of the API behind it, for the composition root."""
 
-from web.api import evals, hooks, problems_found, switches, topics, versions
+from web.api import eval_policy, evals, hooks, problems_found, switches, topics, versions
 from web.api import jobs as jobs_api
 from web.api import pages as pages_api
 from web.console import (
     admin,
     evaluations,
     gaps,
+    gate_policy,
     jobs,
     overview,
     pages,
@@ -41,8 +42,10 @@ ROUTERS = (
     reports.router,
     te_reo.router,
     evaluations.router,
+    gate_policy.router,
     verdicts.router,
     review.router,
+    eval_policy.router,
     evals.router,
     programme_pages.router,
     jobs.router,

@@ -15,7 +15,6 @@ from evals import (
     Sheet,
     compare,
     gate,
-    load_policy,
     parse_configuration,
     score_all,
     tunable,
@@ -58,7 +57,7 @@ async def show_comparison(
 @router.get("/gate")
 async def show_verdict(request: Request, built: Built, person: Evaluator) -> HTMLResponse:
     """The policy applied to the latest run of each of its suites, against the accepted ones."""
-    policy = load_policy(built.settings.gate_policy)
+    policy = await built.policies.policy()
     names = list(policy.suites)
     newest = await latest(built, names)
     sheets = {name: score_all(await built.runs.trials(run.id)) for name, run in newest.items()}
@@ -76,7 +75,7 @@ async def show_verdict(request: Request, built: Built, person: Evaluator) -> HTM
 @router.post("/gate/run")
 async def run_all_suites(built: Built, person: Evaluator) -> RedirectResponse:
     """Queue a run of each suite of the policy, as the assistant is served."""
-    for name in load_policy(built.settings.gate_policy).suites:
+    for name in (await built.policies.policy()).suites:
         await built.jobs.start(KIND, {"suite": name, "configuration": "served", "repeat": 1}, person.name)
     return RedirectResponse("/console/jobs", HTTPStatus.SEE_OTHER)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from evals import GatePolicy, Runs, Subject
+    from evals import Policies, Runs, Subject
     from web.editing.report import Comparison
 
     Subjects = Callable[..., AbstractAsyncContextManager[Subject]]
@@ -59,12 +59,13 @@ class SuiteLimits:
 
     name = "limits of the suites"
 
-    def __init__(self, subjects: Subjects, runs: Runs, policy: GatePolicy) -> None:
-        self._subjects, self._runs, self._policy = subjects, runs, policy
+    def __init__(self, subjects: Subjects, runs: Runs, policies: Policies) -> None:
+        self._subjects, self._runs, self._policies = subjects, runs, policies
 
     async def judge(self, version: int, live: int | None, comparisons: Sequence[Comparison]) -> Verdict:
         """The reasons name the suite, the metric, what is demanded, and the cases to look at."""
-        found = await gate_version(version, live, self._subjects, self._runs, self._policy, by="check")
+        policy = await self._policies.policy()
+        found = await gate_version(version, live, self._subjects, self._runs, policy, by="check")
         reasons = [
             f"{each.suite}, {each.metric}: {each.demand}, found {each.found}"
             + (f"; look at {', '.join(each.cases[:NAMED])}" if each.cases else "")

@@ -12,33 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.programme import Gates
-    from evals import Runs, Sheet
+    from evals import Policies, Runs, Sheet, SuitePolicy
 
 
 class EvaluatedGates:
     """The gate of a suite's name passes where its newest finished run keeps to the policy's limits."""
 
-    def __init__(self, runs: Runs, policy: GatePolicy) -> None:
-        self._runs, self._policy = runs, policy
+    def __init__(self, runs: Runs, policies: Policies) -> None:
+        self._runs, self._policies = runs, policies
 
     async def latest(self, names: Sequence[str]) -> dict[str, GateResult]:
         """Results by gate; a suite without limits, or without a finished run, has none."""
         found = {}
+        policy = await self._policies.policy()
         for name in dict.fromkeys(names):
-            result = await self._judged(name) if name in self._policy.suites else None
+            result = await self._judged(name, policy.suites[name]) if name in policy.suites else None
             if result is not None:
                 found[name] = result
         return found
 
-    async def _judged(self, name: str) -> GateResult | None:
+    async def _judged(self, name: str, policy: SuitePolicy) -> GateResult | None:
         finished = [run for run in await self._runs.list(name) if run.state is RunState.FINISHED]
         if not finished:
             return None
         run = finished[0]
         accepted = await self._runs.accepted(name)
         before = {name: await self._sheet(accepted)} if accepted is not None else {}
-        own = GatePolicy({name: self._policy.suites[name]})
-        verdict = gate(own, {name: await self._sheet(run.id)}, before)
+        verdict = gate(GatePolicy({name: policy}), {name: await self._sheet(run.id)}, before)
         shown = [f"{each.metric} {each.found} ({each.demand})" for each in verdict.refusals]
         at = run.finished_at or run.started_at
         return GateResult(
