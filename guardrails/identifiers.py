@@ -87,7 +87,7 @@ def read_identifiers(root: Section) -> tuple[IdentifierRule, ...]:
 
 def _read(section: Section) -> IdentifierRule:
     score = section.number("score")
-    needs = needed_literals(section.pattern("pattern"))
+    needs = needed_literals(section.text("pattern"))
     return IdentifierRule(
         type=section.text("type"),
         rule=section.text("rule"),

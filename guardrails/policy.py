@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -61,14 +61,14 @@ class Policy:
         contacts_file, replies_file = read(folder / "contacts.toml"), read(folder / "replies.toml")
         identifiers, names = read(folder / "identifiers.toml"), read(folder / "names.toml")
         contacts = {name: _contact(section) for name, section in contacts_file.named("contact").items()}
-        lexicon = Lexicon.load()
+        lexicon, dangers = Lexicon.load(), read_rules(crisis)
         policy = cls(
             version=replies_file.section("meta").text("version"),
-            crisis=read_rules(crisis),
+            crisis=dangers,
             practical=crisis.section("settings").patterns("practical"),
             always_practical=frozenset(crisis.section("settings").texts("always_practical")),
             plain=crisis.section("settings").patterns("plain"),
-            mender=_mender(crisis, lexicon),
+            mender=_mender(crisis, dangers, lexicon),
             attacks=read_rules(attacks),
             scope=read_rules(scope),
             identifiers=read_identifiers(identifiers),
@@ -112,12 +112,12 @@ class Policy:
                 raise file.fail(f"reply.{needed}", f"is missing, but rule {rule.id} needs it: add its words")
 
 
-def _mender(crisis: Section, lexicon: Lexicon) -> Mender:
+def _mender(crisis: Section, dangers: Sequence[Rule], lexicon: Lexicon) -> Mender:
     """A mender for the stems of the file and for every longer word that its rules look for."""
     stems = set(crisis.section("settings").texts("stems"))
-    for rule in read_rules(crisis):
+    for rule in dangers:
         for expression in rule.any:
-            stems.update(_LONG_WORD.findall(expression.pattern.pattern))
+            stems.update(_LONG_WORD.findall(expression.source))
     return Mender(frozenset(stems), lexicon.is_listed)
 
 

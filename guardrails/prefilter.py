@@ -17,14 +17,16 @@ _PARSER: Any = getattr(re, "_parser", None)  # the parser of `re` has no public 
 _LONGEST = 60
 
 
-def needed_literals(pattern: re.Pattern[str]) -> Needs | None:
-    """Texts in lower case of which every match of the pattern, in lower case, contains at least one.
+def needed_literals(source: str) -> Needs | None:
+    """Texts in lower case of which every match of the expression, in lower case, contains at least one.
 
-    None where that is not known. Look for them in the text in lower case.
+    None where that is not known. Look for them in the text in lower case. Raises `re.error` for a text that
+    is no regular expression.
     """
     if _PARSER is None:
+        re.compile(source)
         return None
-    needs = _of_sequence(_PARSER.parse(pattern.pattern, pattern.flags))
+    needs = _of_sequence(_PARSER.parse(source))
     return None if needs is None else frozenset(literal.lower() for literal in needs)
 
 

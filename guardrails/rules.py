@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from guardrails.prefilter import needed_literals
 from guardrails.toml_files import Section
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expression:
-    """A regular expression and the literal texts without one of which it cannot match (None: not known)."""
+    """A regular expression and the literal texts without one of which it cannot match (None: not known).
 
-    pattern: re.Pattern[str]
+    It is compiled when a text first holds what it needs: most texts hold little of what hundreds of rules do.
+    """
+
+    source: str
     needs: tuple[str, ...] | None
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled."""
+        return re.compile(self.source)
 
     def possible_in(self, folded: str) -> bool:
         """Whether the text holds what the expression needs; quicker than to look for a match."""
@@ -25,13 +34,15 @@ class Expression:
         return self.possible_in(folded) and self.pattern.search(folded) is not None
 
 
-def expressions(patterns: tuple[re.Pattern[str], ...]) -> tuple[Expression, ...]:
-    """The patterns, each with what it needs."""
-    needs = [needed_literals(pattern) for pattern in patterns]
-    return tuple(
-        Expression(pattern, None if need is None else tuple(sorted(need)))
-        for pattern, need in zip(patterns, needs, strict=True)
-    )
+def _expressions(section: Section, key: str) -> tuple[Expression, ...]:
+    found = []
+    for source in section.texts(key):
+        try:
+            needs = needed_literals(source)
+        except re.error as error:
+            raise section.fail(key, f"is not a regular expression ({error}): {source}") from error
+        found.append(Expression(source, None if needs is None else tuple(sorted(needs))))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +85,9 @@ def _read_rule(section: Section) -> Rule:
     rule = Rule(
         section.text("id"),
         section.text("category"),
-        expressions(section.patterns("any")),
-        expressions(section.patterns("all")),
-        expressions(section.patterns("unless")),
+        _expressions(section, "any"),
+        _expressions(section, "all"),
+        _expressions(section, "unless"),
         section.text("notice", ""),
     )
     if not rule.any:
