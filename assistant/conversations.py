@@ -69,6 +69,10 @@ receipts = Table(
 _ANSWER = TypeAdapter(Answer)
 
 
+EXPIRE_EVERY = timedelta(minutes=1)
+"""What nobody has used for long cannot be read; it is deleted this often at the most."""
+
+
 class Conversations:
     """Keeps the turns of a conversation until nobody has used it for `keep_for`."""
 
@@ -79,12 +83,15 @@ class Conversations:
         self._keep_for = keep_for
         self._now = now
         self._most_turns = most_turns
+        self._expired_at: datetime | None = None
 
     async def start(self) -> str:
         """A new conversation's identifier, which nobody can guess."""
         identifier = f"v_{secrets.token_urlsafe(16)}"
-        await self.expire()
         now = self._now()
+        if self._expired_at is None or now - self._expired_at >= EXPIRE_EVERY:
+            await self.expire()
+            self._expired_at = now
         async with self._engine.begin() as connection:
             await connection.execute(
                 insert(conversations).values(id=identifier, created_at=now, last_used_at=now)

@@ -239,6 +239,15 @@ def upsert(engine: AsyncEngine, table: Table) -> Insert:
     return overwriting
 
 
+def adding(engine: AsyncEngine, table: Table, column: str) -> Insert:
+    """An insert into `table` that adds to `column` of the rows whose key is there already."""
+    statement = _dialect(engine).insert(table)
+    keys = [each.name for each in table.primary_key]
+    more = {column: table.c[column] + statement.excluded[column]}
+    counting: Insert = statement.on_conflict_do_update(index_elements=keys, set_=more)
+    return counting
+
+
 def _dialect(engine: AsyncEngine) -> Any:
     return sqlite if engine.dialect.name == "sqlite" else postgresql
 

@@ -6,14 +6,14 @@ from collections import Counter
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from assistant.conversations import receipts
 from assistant.feedback import feedback
 from assistant.model import Outcome
 from assistant.programme.database import usage
 from assistant.programme.wording import NEW_ZEALAND
-from ingest.database import insert_missing
+from ingest.database import adding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,10 +58,12 @@ class Usage:
         """Store what was counted."""
         waiting, self._waiting = self._waiting, Counter()
         day = self._now().astimezone(NEW_ZEALAND).date().isoformat()
-        async with self._engine.begin() as connection:
-            for name, count in sorted(waiting.items()):
-                if count:
-                    await self._add(connection, day, name, count)
+        rows = [
+            {"day": day, "name": name, "count": count} for name, count in sorted(waiting.items()) if count
+        ]
+        if rows:
+            async with self._engine.begin() as connection:
+                await connection.execute(adding(self._engine, usage, "count").values(rows))
 
     async def totals(self, since: date) -> Mapping[str, int]:
         """Each counter's sum from `since` on."""
@@ -91,8 +93,3 @@ class Usage:
         )
         async with self._engine.connect() as connection:
             return await connection.scalar(query)
-
-    async def _add(self, connection: AsyncConnection, day: str, name: str, count: int) -> None:
-        key = (usage.c.day == day) & (usage.c.name == name)
-        await connection.execute(insert_missing(self._engine, usage).values(day=day, name=name, count=0))
-        await connection.execute(update(usage).where(key).values(count=usage.c.count + count))
