@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import WordsError
-from assistant.words import words
+from assistant.prose import FILE, all_prose
+from assistant.words import only_reviewed, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,9 +47,32 @@ class TeReoString:
         return bool(self.reviewed_by)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text and the language that it is in."""
+
+    text: str
+    language: str
+
+
 def te_reo_strings(policy: Policy) -> tuple[TeReoString, ...]:
-    """The interface's words and the guards' replies, in the order of their files."""
-    return (*_interface(), *_replies(policy))
+    """The interface's words, its longer texts and the guards' replies, in the order of their files."""
+    return (*_interface(), *_prose(), *_replies(policy))
+
+
+def said(name: str, language: str) -> Said:
+    """The text of prose.toml called `name`, such as "how.lead", for a page in `language`.
+
+    It is English where it has no te reo Māori, or where only reviewed words are shown and nobody has read it.
+    Raises `WordsError` for a name that the file does not have.
+    """
+    found = all_prose().get(name)
+    if found is None:
+        raise WordsError(f"{FILE} has no {name}")
+    if words(language).language == "mi" and found.mi:
+        hidden = only_reviewed() and not _string(f"prose.{name}", found.mi, found.en).reviewed
+        return Said(found.en, "en") if hidden else Said(found.mi, "mi")
+    return Said(found.en, "en")
 
 
 def _interface() -> Iterator[TeReoString]:
@@ -58,6 +82,12 @@ def _interface() -> Iterator[TeReoString]:
         held: Mapping[str, str] = getattr(ours, table)
         for name, text in held.items():
             yield _string(f"words.{table}.{name}", text, theirs.get(name, ""))
+
+
+def _prose() -> Iterator[TeReoString]:
+    for name, held in all_prose().items():
+        if held.mi:
+            yield _string(f"prose.{name}", held.mi, held.en)
 
 
 def _replies(policy: Policy) -> Iterator[TeReoString]:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from web.dependencies import Parts
 
 FIGURES = {
-    PASSED: "every check of the question passed",
-    "recall@1": "the expected page came first",
-    "answered or declined rightly": "an answer was given where there is one, and none where there is none",
-    "fact recall": "the expected facts were shown",
-    "citation validity": "every quote stood in its page, letter by letter",
+    PASSED: "service.passed",
+    "recall@1": "service.recall_1",
+    "answered or declined rightly": "service.declined",
+    "fact recall": "service.facts",
+    "citation validity": "service.citations",
 }
-"""Figures of a run that the page shows, and what each is the share of."""
+"""Figures of a run that the page shows, and the text that says what each is the share of."""
 
 SERVED = "served"
 """Name of the configuration that citizens are given."""

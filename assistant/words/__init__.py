@@ -60,6 +60,11 @@ def show_only_reviewed(only: bool) -> None:
     _Offered.only_reviewed = only
 
 
+def only_reviewed() -> bool:
+    """What was decided."""
+    return _Offered.only_reviewed
+
+
 def offered() -> tuple[str, ...]:
     """The languages that the service speaks."""
     return tuple(language for language in LANGUAGES if words(language).language == language)

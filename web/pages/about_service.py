@@ -19,7 +19,7 @@ SHOWN = 20
 
 @router.get("/about-this-service")
 async def show_about_service(built: Annotated[Parts, Depends(parts)], lang: str = "en") -> HTMLResponse:
-    """In English only so far; a page in te reo Māori says so."""
+    """What people wrote, such as of an incident, stands in the language in which it was written."""
     await note_changes(built)
     log = await built.public_log.entries()
     return page(

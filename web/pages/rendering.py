@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from assistant import offered, words
+from assistant import offered, said, words
 from assistant.programme import date_in_words
 from web.pages.links import Segment, at_quote, safe_href, sms, tel
 from web.paths import STATIC, TEMPLATES
@@ -45,6 +46,7 @@ def render(template: str, language: str, **values: Any) -> str:
         language=shown.language,
         tag=TAGS[shown.language],
         lang_of=_tagger(shown.language),
+        say=_teller(shown.language),
         offered=offered(),
         day=lambda each: day(each, shown.interface["months"]),
         reviewed=lambda spoken: words(spoken).reviewed,
@@ -79,6 +81,19 @@ def plain_question(question: str) -> str:
 def _tagger(page_language: str) -> Callable[[str], str]:
     """The language tag to mark text with, empty where it is in the page's own language."""
     return lambda language: "" if language == page_language else TAGS.get(language, language)
+
+
+def _teller(page_language: str) -> Callable[..., Markup]:
+    """A text of prose.toml with its values; marked up where it is not in the page's language."""
+
+    def say(name: str, **values: Any) -> Markup:
+        found = said(name, page_language)
+        text = escape(found.text).format(**values)
+        if found.language == page_language:
+            return text
+        return Markup('<span lang="{}">{}</span>').format(TAGS[found.language], text)
+
+    return say
 
 
 @cache
