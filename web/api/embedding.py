@@ -23,7 +23,7 @@ SHOWN = """
     independent error_empty error_not_text working answer_ready busy unreachable broke_off stopped
     thanks failed forgotten you_asked stop automated person_heading next_heading ask_again
     quote_from new_tab unchecked last_updated no_date agency_unknown origin_starter origin_source
-    origin_record sources months helpful yes no call text_message visit removed_short
+    origin_record sources date months helpful yes no call text_message visit removed_short
 """.split()
 """Interface words that the element shows."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -33,7 +34,11 @@ class Statement:
     def as_at(self) -> date | None:
         """The date to show with it, unless its own words give it."""
         given = self.sentence.as_at
-        return given if given and english_day(given) not in self.sentence.text else None
+        if given is None or english_day(given) in self.sentence.text:
+            return None
+        # te reo Māori has two sets of months, and pages use either
+        te_reo = re.search(rf"\b{given.day} o \S+ {given.year}\b", self.sentence.text)
+        return None if te_reo else given
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,21 +47,23 @@ def render(template: str, language: str, **values: Any) -> str:
         tag=TAGS[shown.language],
         lang_of=_tagger(shown.language),
         say=_teller(shown.language),
+        hours_always=said("frame.hours_always", "en").text,
         offered=offered(),
-        day=lambda each: day(each, shown.interface["months"]),
+        day=lambda each: day(each, shown.interface),
         reviewed=lambda spoken: words(spoken).reviewed,
         **values,
     )
 
 
-def day(given: date, months: str) -> str:
-    """A date in words, such as 23 November 2026; `months` are the twelve names, apart by spaces."""
-    return f"{given.day} {months.split()[given.month - 1]} {given.year}"
+def day(given: date, interface: Mapping[str, str]) -> str:
+    """A date in the words of a language, such as 23 November 2026."""
+    month = interface["months"].split()[given.month - 1]
+    return interface["date"].format(day=given.day, month=month, year=given.year)
 
 
 def english_day(given: date) -> str:
     """A date as English pages write it."""
-    return day(given, words("en").interface["months"])
+    return day(given, words("en").interface)
 
 
 def without_kinds(question: str, kinds: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
@@ -111,7 +113,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"asset": _asset, "without_kinds": without_kinds}
+    environment.globals |= {"asset": _asset, "without_kinds": without_kinds, "english_day": english_day}
     environment.filters |= {"tel": tel, "sms": sms, "safe_href": safe_href, "at_quote": at_quote}
     environment.filters["plain_question"] = plain_question
     environment.filters["pair"] = lambda value: (value, value)

@@ -71,7 +71,8 @@ export function contacts(given) {
   for (const contact of given) {
     const item = fromTemplate("contact");
     item.querySelector("strong").textContent = contact.name;
-    item.querySelector(".hours").textContent = contact.hours ?? "";
+    const hours = item.querySelector(".hours");
+    if (contact.hours !== hours.dataset.known) Object.assign(hours, { textContent: contact.hours ?? "", lang: "en-NZ" });
     reach(part(item, "call"), "tel:", contact.number);
     reach(part(item, "text"), "sms:", contact.text_number);
     const visit = part(item, "visit");

@@ -149,7 +149,8 @@ export class AnswerDrawing {
 
   #day(iso) {
     const [year, month, day] = iso.split("-").map(Number);
-    return `${day} ${this.#t.months.split(" ")[month - 1]} ${year}`;
+    const named = { day, month: this.#t.months.split(" ")[month - 1], year };
+    return this.#t.date.replace(/{(\w+)}/g, (_, part) => named[part]);
   }
 
   #questions(choices, heading) {
