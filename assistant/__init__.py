@@ -49,7 +49,7 @@ from assistant.sovereignty import StaysInRegion, TeReoPolicy, in_te_reo, te_reo_
 from assistant.string_reviews import StringReview, StringReviews
 from assistant.string_reviews import export as export_reviews
 from assistant.switches import Level, SwitchChange, Switches
-from assistant.te_reo_strings import Review, Said, TeReoString, as_toml, said, te_reo_strings
+from assistant.te_reo_strings import Review, Said, TeReoString, as_toml, said, te_reo_pages, te_reo_strings
 from assistant.threshold import CLOSE, FAIR, Evidence, Logistic, Threshold
 from assistant.topics import TopicChange, Topics, TopicState
 from assistant.understand import understand
@@ -147,6 +147,7 @@ __all__ = [
     "retrieve",
     "said",
     "show_only_reviewed",
+    "te_reo_pages",
     "te_reo_policy",
     "te_reo_strings",
     "understand",

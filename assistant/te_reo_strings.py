@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import WordsError
+from assistant.glossary import glossary
 from assistant.prose import FILE, all_prose
 from assistant.words import only_reviewed, words
+from ingest import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from guardrails import Policy
+    from ingest import Page
 
 OWN = "written for this project"
+NO_SOURCE = "no source: common knowledge that nobody has checked, used to search only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,12 @@ class TeReoString:
         """Whether a fluent speaker has read it as it stands."""
         return bool(self.reviewed_by)
 
+    @property
+    def group(self) -> str:
+        """What it belongs to: "words", "prose", "reply", "page", or "glossary" with the kind of its term."""
+        first, second, *_ = self.id.split(".")
+        return f"{first} {second}" if first == "glossary" else first
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -56,8 +67,15 @@ class Said:
 
 
 def te_reo_strings(policy: Policy) -> tuple[TeReoString, ...]:
-    """The interface's words, its longer texts and the guards' replies, in the order of their files."""
-    return (*_interface(), *_prose(), *_replies(policy))
+    """Interface, longer texts, the guards' replies and the glossary, in the order of their files."""
+    return (*_interface(), *_prose(), *_replies(policy), *_terms())
+
+
+def te_reo_pages(pages: Iterable[Page]) -> tuple[TeReoString, ...]:
+    """Pages in te reo Māori that were written for this project or that nobody has read: a string each."""
+    ours = [each for each in pages if each.language == "mi"]
+    to_read = (each for each in ours if each.origin is Origin.STARTER or not each.reviewed)
+    return tuple(_page(each) for each in sorted(to_read, key=lambda each: each.slug or each.url))
 
 
 def said(name: str, language: str) -> Said:
@@ -100,6 +118,23 @@ def _replies(policy: Policy) -> Iterator[TeReoString]:
                 if marked
                 else found
             )
+
+
+def _terms() -> Iterator[TeReoString]:
+    """A term with its meaning: whoever approves it approves both. Some terms have a row for each meaning."""
+    held: Counter[str] = Counter()
+    for term in glossary().terms:
+        name = f"glossary.{term.kind}.{'-'.join(term.te_reo.split())}"
+        held[name] += 1
+        identifier = name if held[name] == 1 else f"{name}.{held[name]}"
+        found = _string(identifier, f"{term.te_reo} = {' | '.join(term.english)}", " | ".join(term.english))
+        read = f"{term.source} ({term.standing}, read {term.read})"
+        yield replace(found, source=read if term.source else NO_SOURCE)
+
+
+def _page(page: Page) -> TeReoString:
+    found = _string(f"page.{page.slug or page.url}"[:100], page.text, f"{page.title} ({page.url})")
+    return replace(found, reviewed_by=found.reviewed_by or ("the page's own head" if page.reviewed else ""))
 
 
 def _string(identifier: str, text: str, english: str) -> TeReoString:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
-from assistant import StringReviews, TeReoString, export_reviews, te_reo_strings
+from assistant import StringReviews, TeReoString, export_reviews, te_reo_pages, te_reo_strings
 from evals import load
 from web.access import Person, Role, allow
 from web.console.errors import ConsoleError
@@ -21,18 +22,45 @@ Built = Annotated[Parts, Depends(parts)]
 Reviewer = Annotated[Person, Depends(allow(Role.EDITOR, Role.EVALUATOR))]
 SUITE = "tereo"
 
+LONGEST = 20_000
+"""Characters of a text that is read: a page is one."""
+
+
+FIRST = "words"
+"""The group that the page opens with."""
+
+TITLES = {
+    "words": "The interface",
+    "prose": "What the service says of itself",
+    "reply": "Replies of the guards",
+    "page": "Pages written for this project",
+}
+"""Groups by name; the rest are the kinds of the glossary's terms."""
+
 
 @router.get("")
-async def show_strings(request: Request, built: Built, person: Reviewer) -> HTMLResponse:
-    """Every string beside its English, its source and what was said of it; questions whose answers to read.
+async def show_strings(
+    request: Request, built: Built, person: Reviewer, group: Annotated[str, Query(max_length=60)] = FIRST
+) -> HTMLResponse:
+    """The strings of a group beside their English, their source and what was said of them.
 
-    The questions are those of our own suite: a citizen's question in te reo Māori is nobody's to review.
+    Questions whose answers to read are those of our own suite: a citizen's question in te reo Māori is
+    nobody's to review.
     """
-    strings = te_reo_strings(built.assistant.guards.policy)
+    groups: dict[str, list[TeReoString]] = {}
+    for each in await _strings(built):
+        if each.text:
+            groups.setdefault(each.group, []).append(each)
     questions = [case.question for case in load(SUITE).cases if case.language == "mi"]
-    said = await built.string_reviews.latest()
     return console_page(
-        request, person, "console/te_reo.html", strings=strings, said=said, questions=questions
+        request,
+        person,
+        "console/te_reo.html",
+        groups=groups,
+        titles={name: TITLES.get(name, name.capitalize().replace(" ", ": ")) for name in groups},
+        chosen=group if group in groups else FIRST,
+        said=await built.string_reviews.latest(),
+        questions=questions,
     )
 
 
@@ -41,18 +69,21 @@ async def review(
     built: Built,
     person: Reviewer,
     string: Annotated[str, Form(max_length=100)],
-    text: Annotated[str, Form(max_length=4_000)],
+    text: Annotated[str, Form(max_length=LONGEST)],
     reviewer: Annotated[str, Form(max_length=100)] = "",
     suggestion: Annotated[str, Form(max_length=2_000)] = "",
 ) -> RedirectResponse:
     """Approve the words as they stand, or suggest others; nothing that the service says changes yet."""
-    found = _string(string, built)
+    found = next((each for each in await _strings(built) if each.id == string), None)
+    if found is None:
+        raise ConsoleError(f"there is no string {string}", what_to_do="Choose one of the list.")
     reviews: StringReviews = built.string_reviews
     text = text.replace("\r\n", "\n")
     await reviews.add(found, text, suggestion=suggestion, reviewer=reviewer, by=person.name)
     after = {"reviewer": reviewer, "suggestion": suggestion}
     await built.access.audit.record(person.name, "te reo review", string, None, after)
-    return RedirectResponse(f"/console/te-reo#{string}", HTTPStatus.SEE_OTHER)
+    query = urlencode({"group": found.group})
+    return RedirectResponse(f"/console/te-reo?{query}#{quote(string)}", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/export", response_class=PlainTextResponse)
@@ -63,8 +94,10 @@ async def export(built: Built, person: Reviewer) -> PlainTextResponse:
     return PlainTextResponse(export_reviews(said.values()), headers=headers)
 
 
-def _string(identifier: str, built: Parts) -> TeReoString:
-    for each in te_reo_strings(built.assistant.guards.policy):
-        if each.id == identifier:
-            return each
-    raise ConsoleError(f"there is no string {identifier}", what_to_do="Choose one of the list.")
+async def _strings(built: Parts) -> tuple[TeReoString, ...]:
+    """What the service says itself, and the pages in te reo Māori that were written for it."""
+    fixed = te_reo_strings(built.assistant.guards.policy)
+    if await built.catalog.live() is None:
+        return fixed
+    snapshot = await built.index.live()
+    return (*fixed, *te_reo_pages(each.page for each in snapshot.pages))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
+from html import unescape
 
 import pytest
 
@@ -33,6 +35,30 @@ def test_every_string_is_listed_with_its_source(reviewer) -> None:
     assert STRING.text in html and STRING.id in html
     assert "Not reviewed by a fluent speaker" in html
     assert 'lang="mi"' in html
+
+
+def test_terms_and_pages_are_there_to_be_read_too(reviewer) -> None:
+    """Terms by kind with meaning and source, and pages whole; none claims a review."""
+    html = reviewer.get("/console/te-reo").text
+    assert "Glossary: service (0 of" in html and "Pages written for this project (0 of 1 reviewed)" in html
+    terms = reviewer.get("/console/te-reo", params={"group": "glossary agency"}).text
+    assert "Te Tari Taake" in terms and "Inland Revenue" in terms and "algorithm-charter" in terms
+    pages = reviewer.get("/console/te-reo?group=page").text
+    assert "Me whakahou tō raihana taraiwa" in pages and "Not reviewed by a fluent speaker" in pages
+
+
+def test_a_term_and_a_page_can_be_approved(reviewer) -> None:
+    """Whoever approves a term approves its meaning with it; a page's text is kept whole with its approval."""
+    term = next(each for each in te_reo_strings(Policy.load()) if each.id == "glossary.agency.Te-Tari-Taake")
+    assert "Inland Revenue" in term.text
+    sent = send(reviewer, string=term.id, text=term.text)
+    assert sent.headers["location"].startswith("/console/te-reo?group=glossary+agency#")
+    html = reviewer.get("/console/te-reo?group=page").text
+    identifier, text = re.search(r'name="string" value="([^"]+)"><input[^>]* value="([^"]+)"', html).groups()
+    assert send(reviewer, string=identifier, text=unescape(text)).status_code == 303
+    exported = tomllib.loads(reviewer.get("/console/te-reo/export").text)["review"]
+    assert {each["string"] for each in exported} == {term.id, identifier}
+    assert "ō raihana" in next(each["text"] for each in exported if each["string"] == identifier)
 
 
 def test_an_approval_is_kept_and_exported(reviewer) -> None:
