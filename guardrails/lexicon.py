@@ -14,7 +14,7 @@ from guardrails.folding import strip_marks
 from guardrails.toml_files import DATA_FOLDER, read_list
 
 _MAORI_SPELLING = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
-_DOUBLED = re.compile(r"([aeiou])\1")
+_DOUBLED = re.compile(r"([aeiou])\1+")
 _SUFFIXES = (
     "s",
     "es",

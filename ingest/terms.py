@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word as it is written, with the apostrophes inside it."""
 _TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
-_DOUBLED = re.compile(r"([aeiou])\1")
+_DOUBLED = re.compile(r"([aeiou])\1+")
 _STEMMER = Stemmer.Stemmer("english")
 
 STOP_WORDS = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 
@@ -158,3 +159,14 @@ def test_without_script_the_address_carries_the_language(visit):
     ask(page, RAIHANA)
     assert page.locator("html").get_attribute("lang") == "mi"
     assert "10 tau" in last_answer(page).inner_text()
+
+
+def test_combining_macrons_typed_in_a_browser_are_kept(visit):
+    """A keyboard that sends a letter and a mark gets the same answer; the question is shown composed."""
+    question = "He aha te roa o te raihana taraiwa mō ngā kaumātua?"
+    page = visit("/?lang=mi")
+    ask(page, unicodedata.normalize("NFD", question))
+    assert question in last_answer(page).locator("h2").first.inner_text()
+    assert "10 tau" in last_answer(page).inner_text()
+    page.reload()
+    assert question in last_answer(page).locator("h2").first.inner_text()
