@@ -133,8 +133,10 @@ def _terms() -> Iterator[TeReoString]:
 
 
 def _page(page: Page) -> TeReoString:
-    found = _string(f"page.{page.slug or page.url}"[:100], page.text, f"{page.title} ({page.url})")
-    return replace(found, reviewed_by=found.reviewed_by or ("the page's own head" if page.reviewed else ""))
+    """A page stands under its title: what it says in English is another page, at its address."""
+    found = _string(f"page.{page.slug or page.url}"[:100], page.text, page.title)
+    by = found.reviewed_by or ("the page's own head" if page.reviewed else "")
+    return replace(found, source=f"{found.source}; the official page is {page.url}", reviewed_by=by)
 
 
 def _string(identifier: str, text: str, english: str) -> TeReoString:

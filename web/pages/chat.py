@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant import QuestionError, UnknownConversation, answer
+from assistant import QuestionError, UnknownConversation, answer, te_reo_policy
 from web.api.answers import final, prepare
 from web.asking import LONGEST, check_question
 from web.dependencies import Parts, parts
@@ -110,6 +110,7 @@ def chat_page(
         length=len(typed),
         longest=LONGEST,
         hours=f"{built.settings.conversation_hours:g}",
+        te_reo_counted=te_reo_policy().count_questions,
         counted_days=f"{built.settings.question_days:g}" if built.settings.question_days else "",
         expired=expired,
     )
