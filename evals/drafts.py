@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evals.errors import SuiteError
-from evals.suite import Case, Parsed, parse_lines
+from evals.suite import Case, Parsed, Problem, parse_lines
 from evals.suite_check import Site, check
 from evals.trial import dump_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -54,7 +54,12 @@ def from_feedback(items: Iterable[FeedbackItem], *, today: date) -> list[Case]:
 def write_cases(cases: Sequence[Case], path: Path) -> None:
     """A suite file of these cases."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{_line(case)}\n" for case in cases), encoding="utf-8")
+    path.write_text(as_lines(cases), encoding="utf-8")
+
+
+def as_lines(cases: Iterable[Case]) -> str:
+    """The text of a suite file."""
+    return "".join(f"{_line(case)}\n" for case in cases)
 
 
 def add(given: Parsed, path: Path, site: Site | None) -> Added:
@@ -64,18 +69,29 @@ def add(given: Parsed, path: Path, site: Site | None) -> Added:
     """
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     have = {case.id: case for _, case in parse_lines(path.stem, lines).cases}
-    problems = [str(each) for each in check(given, site)]
-    for number, case in given.cases:
-        problems += [f"line {number}: {case.id}: {what}" for what in _unfinished(case)]
-        if case.id in have and have[case.id].question != case.question:
-            problems.append(f"line {number}: {case.id}: the suite has another question under this id")
+    problems = [*check(given, site), *unfinished(given, have)]
     if problems:
-        told = "\n".join([f"{given.name}: nothing was added", *problems])
+        told = "\n".join([f"{given.name}: nothing was added", *map(str, problems)])
         raise SuiteError(told, what_to_do="Complete the cases, then add them.")
+    return add_cases(given, path, have)
+
+
+def unfinished(given: Parsed, have: Mapping[str, Case]) -> list[Problem]:
+    """What keeps cases out of a suite that has those of `have` by their ids."""
+    problems = []
+    for number, case in given.cases:
+        problems += [Problem(number, f"{case.id}: {what}") for what in _unfinished(case)]
+        if case.id in have and have[case.id].question != case.question:
+            problems.append(Problem(number, f"{case.id}: the suite has another question under this id"))
+    return problems
+
+
+def add_cases(given: Parsed, path: Path, have: Mapping[str, Case]) -> Added:
+    """Write those that `have` has not, after all has been checked."""
     new = [case for _, case in given.cases if case.id not in have]
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
-        file.writelines(f"{_line(case)}\n" for case in new)
+        file.write(as_lines(new))
     known = tuple(case.id for _, case in given.cases if case.id in have)
     return Added(tuple(case.id for case in new), known)
 

@@ -159,8 +159,8 @@ def parse_lines(name: str, lines: Iterable[str]) -> Parsed:
         try:
             cases.append((number, Case.model_validate_json(line)))
         except ValidationError as error:
-            problems += [Problem(number, _wording(each)) for each in error.errors()]
-    return Parsed(name, tuple(cases), (*problems, *_repeated(cases)))
+            problems += [Problem(number, wording(each)) for each in error.errors()]
+    return Parsed(name, tuple(cases), (*problems, *repeated(cases)))
 
 
 def schema() -> dict[str, Any]:
@@ -170,12 +170,14 @@ def schema() -> dict[str, Any]:
     return made
 
 
-def _wording(error: Any) -> str:
+def wording(error: Any) -> str:
+    """One thing that a validator found wrong, with its field."""
     where = ".".join(str(part) for part in error["loc"])
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 
 
-def _repeated(cases: Iterable[tuple[int, Case]]) -> list[Problem]:
+def repeated(cases: Iterable[tuple[int, Case]]) -> list[Problem]:
+    """Ids that stand several times."""
     lines: dict[str, list[int]] = {}
     for number, case in cases:
         lines.setdefault(case.id, []).append(number)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from typing import TYPE_CHECKING, Any
 
 from evals.suite import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _LISTS = ("history", "pages", "facts", "forbidden", "forbidden_pages")
@@ -16,11 +17,11 @@ _PLAIN = ("id", "question", "language", "outcome", "polarity", "group", "author"
 _TAG = "tag:"
 
 
-def read(path: Path) -> list[Case]:
-    """Every row; columns that are no field and no tag are refused. A byte order mark does no harm."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [_case(at, row) for at, row in enumerate(rows, start=1)]
+def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Every row with the line that it ends on. A byte order mark does no harm."""
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    for row in reader:
+        yield reader.line_num, row
 
 
 def write(cases: Sequence[Case], path: Path) -> None:
@@ -33,10 +34,13 @@ def write(cases: Sequence[Case], path: Path) -> None:
         writer.writerows(_row(case) for case in cases)
 
 
-def _case(at: int, row: dict[str, str]) -> Case:
+def case_of(at: int, row: dict[str, str]) -> Case:
+    """The case of a row; columns that are no field and no tag are refused."""
     fields: dict[str, Any] = {"id": f"row-{at}", "tags": {}}
+    if None in row:
+        raise ValueError("it has more cells than the head has columns")
     for column, value in row.items():
-        if column is None or not (value or "").strip():
+        if not (value or "").strip():
             continue
         if column.startswith(_TAG):
             fields["tags"][column.removeprefix(_TAG)] = value.strip()

@@ -9,7 +9,7 @@ import yaml
 from evals.suite import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _FACTS = {
@@ -20,11 +20,16 @@ _FACTS = {
 }
 
 
-def read(path: Path) -> list[Case]:
-    """A list of tests, or a configuration with `tests`; assertions of other kinds are left out."""
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    tests = given["tests"] if isinstance(given, dict) else given
-    return [_case(at, test) for at, test in enumerate(tests, start=1)]
+def rows(text: str) -> Iterator[tuple[int, Any]]:
+    """The tests of a list, or of a configuration with `tests`, each with the line that it begins on."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if isinstance(root, yaml.MappingNode):
+        root = next((value for key, value in root.value if key.value == "tests"), None)
+    if not isinstance(root, yaml.SequenceNode):
+        raise ValueError("it needs a list of tests")
+    for node in root.value:
+        loader = yaml.SafeLoader("")
+        yield node.start_mark.line + 1, loader.construct_document(node)
 
 
 def write(cases: Sequence[Case], path: Path) -> None:
@@ -33,8 +38,11 @@ def write(cases: Sequence[Case], path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _case(at: int, test: dict[str, Any]) -> Case:
-    given = test["vars"]
+def case_of(at: int, test: Any) -> Case:
+    """The case of a test; assertions of other kinds are left out."""
+    given = test.get("vars") if isinstance(test, dict) else None
+    if not isinstance(given, dict) or not (given.get("question") or given.get("query") or given.get("input")):
+        raise ValueError("it needs vars with a question")
     found: dict[str, list[str]] = {"facts": [], "forbidden": []}
     for each in test.get("assert") or ():
         if each.get("type") in _FACTS and isinstance(each.get("value"), str):

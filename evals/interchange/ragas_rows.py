@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING, Any
 from evals.suite import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from evals.trial import Trial
 
 
-def read(path: Path) -> list[Case]:
-    """Rows as ragas writes them; also the older names question, ground_truth and contexts."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [case_of(at, row) for at, row in enumerate(rows, start=1)]
+def rows(text: str) -> Iterator[tuple[int, str]]:
+    """Lines that hold something, with their numbers."""
+    return ((at, line) for at, line in enumerate(text.split("\n"), start=1) if line.strip())
+
+
+def case_of_line(at: int, line: str) -> Case:
+    """The case of a line as ragas writes it; also by the older names question, ground_truth, contexts."""
+    row = json.loads(line)
+    if not isinstance(row, dict) or not (row.get("user_input") or row.get("question")):
+        raise ValueError("it needs a user_input")
+    return case_of(at, row)
 
 
 def write(cases: Sequence[Case], trials: Sequence[Trial], path: Path) -> None:

@@ -1,6 +1,6 @@
 """All routes of the console and of the API behind it, for the composition root."""
 
-from web.api import eval_policy, evals, hooks, problems_found, switches, topics, versions
+from web.api import eval_policy, eval_suites, evals, hooks, problems_found, switches, topics, versions
 from web.api import jobs as jobs_api
 from web.api import pages as pages_api
 from web.console import (
@@ -15,6 +15,7 @@ from web.console import (
     reports,
     review,
     sign_in,
+    suites,
     te_reo,
     verdicts,
 )
@@ -43,9 +44,11 @@ ROUTERS = (
     te_reo.router,
     evaluations.router,
     gate_policy.router,
+    suites.router,
     verdicts.router,
     review.router,
     eval_policy.router,
+    eval_suites.router,
     evals.router,
     programme_pages.router,
     jobs.router,
