@@ -75,10 +75,10 @@ def unit_cosines(
 
 def make_glosses(
     snapshot: Snapshot, position: int, embed: Callable[[list[str]], NDArray[np.float32]]
-) -> None:
-    """Vectors of what each unit of a page in te reo Māori says in English keywords, once."""
+) -> NDArray[np.float32]:
+    """Vectors of what each unit of a page in te reo Māori says in English keywords: a row a unit, once."""
     units = snapshot.outlines[position].units
-    snapshot.once(("glosses", position), lambda: embed([gloss(each.search_text) for each in units]))
+    return snapshot.once(("glosses", position), lambda: embed([gloss(each.search_text) for each in units]))
 
 
 def glosses(snapshot: Snapshot, position: int) -> NDArray[np.float32] | None:

@@ -82,6 +82,8 @@ def retrieve(
         )
         for rank, position in enumerate(order)
     )
+    if order and snapshot.languages[order[0]] == TE_REO:
+        scores = _as_glossed(scores, snapshot, order[0], query, embedder)
     found = _evidence(replace(searched, text=spelt), snapshot, order, scores)
     probability = threshold.probability(found) if found else 0.0
     contact_only = asked is not None and asked.answered_by(order, snapshot)
@@ -167,6 +169,21 @@ def _ranked(
 
 def _share(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
     return sum(weight for key, weight in weights.items() if key in present)
+
+
+def _as_glossed(
+    scores: Scores, snapshot: Snapshot, best: int, query: NDArray[np.float32], embedder: Embedder
+) -> Scores:
+    """The cosines of a page in te reo Māori by its English keywords.
+
+    To an embedder that reads no te reo Māori any two texts in it are alike, whatever they say.
+    """
+    closest = np.float32((make_glosses(snapshot, best, embedder.embed) @ query).max(initial=0.0))
+    dense, unit = scores.dense.copy(), None if scores.unit is None else scores.unit.copy()
+    dense[best] = min(dense[best], closest)
+    if unit is not None:
+        unit[best] = closest
+    return replace(scores, dense=dense, unit=unit)
 
 
 def _evidence(

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.errors import WordsError
 from assistant.threshold import AGAINST, EVIDENCE, Evidence, Threshold, default_threshold
-from tests.snapshots import ask
+from tests.doubles import page
+from tests.snapshots import JOBSEEKER, PASSPORT, ask, snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,17 @@ def test_words_of_an_earlier_turn_count_where_the_question_leans_on_it() -> None
     """A follow-up that names no subject is judged by the subject before it."""
     alone, after = ask("what does it cost?"), ask("what does it cost?", history=["register my dog"])
     assert after.evidence.words_met > alone.evidence.words_met
+
+
+def test_grammar_words_of_te_reo_are_no_evidence() -> None:
+    """A page in te reo Māori is not near to every question in it: what counts is what both are about."""
+    dog = replace(
+        page("te-kuri", "Ka taea e koe te rēhita i te kurī i te kaunihera o te rohe."), language="mi"
+    )
+    held = snapshot([dog, PASSPORT, JOBSEEKER])
+    about, beside = ask("me rēhita te kurī ki hea", held), ask("he aha te tohutao o te keke i te umu", held)
+    assert beside.pages[0].page.page.language == "mi"
+    assert beside.evidence.unit < 0.1 < about.evidence.unit
 
 
 def test_a_version_without_unit_vectors_has_a_model_of_its_own() -> None:
