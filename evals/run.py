@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from evals.trial import Trial
 
 BATCH = 16
-"""Answers written at once: what a crash can cost at the most, for each worker."""
+"""Answers written at once: what a crash can cost at the most, for each worker; of a model's answers, none."""
 
 SEED = 20261127
 """Of samples: the same sample of a suite each time."""
@@ -143,7 +143,9 @@ class _Asking:
             planned = left.pop()
             made.append((planned.key, await ask(planned.case, self._assistant, repeat=planned.repeat)))
             self._done += 1
-            if len(made) == BATCH:
+            if (
+                len(made) == BATCH or made[-1][1].answer.prompt_digest
+            ):  # what a model was paid for is kept at once
                 await self._flush(made)
         await self._flush(made)
 

@@ -54,6 +54,17 @@ def test_stats_of_a_suite_that_does_not_exist_say_which_there_are(suite):
     assert told.exit_code == 1 and "there is no suite 'mien'" in told.stderr and "answers" in told.stderr
 
 
+@pytest.mark.parametrize("words", [("ask", "--file"), ("search", "--file"), ("eval", "run")])
+def test_an_empty_index_is_told_once_with_what_to_do(suite, words, tmp_path):
+    """Not a question at a time: one error says which command to run first."""
+    (tmp_path / "asked.jsonl").write_text(
+        "".join(f'{{"id": "{at}", "question": "can I?"}}\n' for at in range(3))
+    )
+    ran = CliRunner().invoke(app, [*words, str(tmp_path / "asked.jsonl")])
+    assert ran.exit_code == 1
+    assert ran.stderr.count("ingest starter") == 1
+
+
 def test_generating_without_a_judge_says_what_to_set(suite, tmp_path):
     """The command ends before anything is opened."""
     told = suite("generate", str(tmp_path / "drafts.jsonl"))

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from assistant import (
     Answer,
+    Outcome,
     Question,
     QuestionError,
     Retrieved,
@@ -93,6 +94,8 @@ def _each(
 async def _answer(line: Line, built: Services) -> dict[str, Any]:
     question = Question(check_question(line.text), line.history, line.language)
     found = await final(answer(question, built.assistant))
+    if found.outcome is Outcome.ERROR_INDEX:
+        await built.index.live()  # says what is wrong with it, and what to do, once for all questions
     return {**_ANSWER.dump_python(found, mode="json"), "id": line.id}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +29,7 @@ from web.commands import FAILED, errors_told, with_services
 from web.commands.guard_figures import score_guards
 from web.commands.judged import installed, ragas_scores, show_judged
 from web.commands.sheets import print_sheet, show_runs, show_sheet
+from web.evaluating import own_suites
 from web.progress import Counter
 from web.settings import Settings
 from web.terminal import show_answer
@@ -53,22 +55,35 @@ def run_suite(
     sample: Annotated[int | None, typer.Option(min=1, help="Ask so many cases, always the same.")] = None,
     repeat: Annotated[int, typer.Option(min=1, help="Ask each case so often.")] = 1,
     parallel: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 2,
-    resume: Annotated[int | None, typer.Option(help="Go on with a run that broke off.")] = None,
+    resume: Annotated[
+        int | None,
+        typer.Option(
+            help="Go on with this run that broke off; without it, the latest of just these questions."
+        ),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask again also what is known.")] = False,
     as_json: JsonOption = False,
     failures: FailuresOption = False,
     ragas: RagasOption = None,
 ) -> None:
-    """Ask every question of a suite and measure the answers; `guardrails` measures the guards."""
+    """Ask every question of a suite and measure the answers; `guardrails` measures the guards.
+
+    A run that broke off is gone on with: what it had answered is not asked again.
+    """
     if suite == GUARDRAILS:
         score_guards(as_json=as_json, failures=failures)
         return
 
     async def work(built: Services) -> tuple[Run, Sheet]:
-        order = Order(load(suite), sample, repeat, parallel, fresh, resume=resume)
+        chosen_suite = load(suite, own_suites(built))
+        take_up = resume is None and not fresh
+        order = Order(chosen_suite, sample, repeat, parallel, fresh, resume=resume, take_up=take_up)
+        newest = next(iter(await built.runs.list(limit=1)), None)
         async with built.subject(load_configuration(config)) as subject:
             with Counter(suite, quiet=as_json) as counter:
                 number = await run(order, subject, built.runs, counter)
+        if take_up and newest is not None and number <= newest.id:
+            print(f"Went on with run {number}, which had broken off.", file=sys.stderr)
         trials = await built.runs.trials(number)
         return await built.runs.run(number), score_all(trials, (*DETERMINISTIC, *LATENCY))
 
