@@ -35,6 +35,8 @@ class Line:
     id: str
     title: str
     evidence: tuple[Evidence, ...]
+    checked: bool = False
+    """Whether the title is word for word that of the source, where it was read."""
 
     @property
     def status(self) -> str:
@@ -44,14 +46,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """A list that somebody else wrote; `checked` tells whether it was read at its source."""
+    """A list that somebody else wrote, where it was read and what of it was not read there."""
 
     name: str
     source: str
     read: date
-    checked: bool
     note: str
     lines: tuple[Line, ...]
+
+    @property
+    def unchecked(self) -> int:
+        """Lines whose title is a short name of our own."""
+        return sum(not line.checked for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,11 @@ def _framework(given: Mapping[str, Any], known: Known, base: str) -> Framework:
             each["id"],
             each["title"],
             tuple(found for one in each["evidence"] for found in _evidence(one, known, base)),
+            bool(each.get("checked", False)),
         )
         for each in given["lines"]
     )
-    return Framework(given["name"], given["source"], given["read"], given["checked"], given["note"], lines)
+    return Framework(given["name"], given["source"], given["read"], given["note"], lines)
 
 
 def _evidence(asked: Mapping[str, str], known: Known, base: str) -> list[Evidence]:
