@@ -104,6 +104,17 @@ def save(desk, name: str, cut: str) -> None:
     desk.get_by_role("link", name=name).wait_for()
 
 
+def demand(desk, floor: str, why: str) -> None:
+    """Change the floor of the facts in the gate's policy."""
+    desk.goto("/console/evaluations/gate")
+    desk.get_by_role("link", name="Change the policy").click()
+    desk.get_by_role("link", name="Change what is demanded of small").click()
+    desk.get_by_label("Floor of fact recall").fill(floor)
+    desk.get_by_label("Why", exact=True).first.fill(why)
+    assert violations(desk) == []
+    desk.get_by_role("button", name="Save").click()
+
+
 def test_run_read_change_compare_refuse_mend_pass(desk):
     """The whole of an evaluator's work, from the first run to a gate that passes again."""
     first = run(desk)
@@ -122,6 +133,17 @@ def test_run_read_change_compare_refuse_mend_pass(desk):
     desk.goto(f"/console/evaluations/runs/{first}")
     desk.get_by_role("button", name="Accept as the standard").click()
     desk.get_by_role("heading", name="The gate passes").wait_for()
+
+    demand(desk, "eight", "a slip")
+    desk.get_by_role("alert").get_by_text("is 'eight', which is no number").wait_for()
+    demand(desk, "0.8", "four of five facts")
+    desk.get_by_role("heading", name="The gate refuses").wait_for()
+    assert desk.get_by_role("link", name="wrong").count() == 1
+    demand(desk, "0.7", "three of four for now")
+    desk.get_by_role("heading", name="The gate passes").wait_for()
+    desk.goto("/console/evaluations/gate/policy")
+    assert "four of five facts" in desk.locator("main").inner_text()
+    assert violations(desk) == []
 
     save(desk, "stricter", "1.0")
     second = run(desk, "stricter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Annotated
 
@@ -133,7 +134,7 @@ def _starting_text(built: Parts) -> str:
     """What is served now, to be changed."""
     lines = ['note = ""']
     for section, values in tunable(built.assistant).items():
-        lines += ["", f"[{section}]", *(f"{key} = {value}" for key, value in values.items())]
+        lines += ["", f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items())]
     return "\n".join(lines) + "\n"
 
 
