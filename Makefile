@@ -7,7 +7,7 @@ DATA ?= build/beir
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format ask eval bench bench-load faults schemas clean
+.PHONY: help run test check format ask eval bench bench-load bench-footprint faults schemas clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,10 @@ bench: $(BIN)/govt-assistant ## Retrieval beside its peers and without each comp
 bench-load: $(BIN)/govt-assistant ## 1 to 200 conversations at once on loopback; the table of docs/scaling.md
 	@$(BIN)/govt-assistant ingest starter
 	@$(BIN)/python -m evals.bench.load --data data --models data/models --model-script tests/scripted_model.py --write docs/scaling.md
+
+bench-footprint: $(BIN)/govt-assistant ## How soon one process is ready, and what it holds
+	@$(BIN)/govt-assistant ingest starter
+	@$(BIN)/python -m evals.bench.footprint --data data --models data/models
 
 faults: $(BIN)/govt-assistant ## Break each engine while people ask; the table of docs/reliability.md
 	@rm -f .faults.jsonl

@@ -72,7 +72,7 @@ from web.observing.figures import Figures
 from web.openapi import describe
 from web.paths import STATIC
 from web.programme import EvaluatedGates, Programme, build_programme
-from web.rates import Rates
+from web.rates import QuotaHeaders, Rates
 from web.refreshing import refreshing
 from web.request_limits import RequestLimits
 from web.request_log import RequestLog
@@ -260,6 +260,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     app.add_middleware(OffSwitch)
     app.add_middleware(embedding.EmbedOrigins, origins=settings.embeds)
     app.add_middleware(RequestLimits, body_bytes=settings.request_bytes)
+    app.add_middleware(QuotaHeaders)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)
     include_routers(app)

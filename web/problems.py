@@ -86,9 +86,9 @@ class NotAcceptable(HTTPException):
 class TooManyRequests(HTTPException):
     """The address has asked too often."""
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, quota: Mapping[str, str] | None = None) -> None:
         detail = f"Too many questions from this address. Try again in {seconds} seconds."
-        super().__init__(429, detail, {"Retry-After": str(seconds)})
+        super().__init__(429, detail, {"Retry-After": str(seconds), **(quota or {})})
 
 
 class Busy(HTTPException):

@@ -18,15 +18,21 @@ from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from starlette.requests import Request
 
 from web.problems import TooManyRequests
+from web.response_headers import changing_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from limits import WindowStats
     from limits.storage import Storage
+    from starlette.datastructures import MutableHeaders
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from web.settings import Settings
 
 T = TypeVar("T")
+
+_QUOTA = "govt_assistant.quota"
 
 REDIS_SECONDS = 0.25
 """What a question waits for Redis at the most."""
@@ -35,6 +41,42 @@ ALONE_SECONDS = 5.0
 """How long a process counts alone before it tries Redis again."""
 
 _log = structlog.get_logger("web")
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What an address may ask in a window of `window` seconds, and what is left for the next `seconds`."""
+
+    most: int
+    window: int
+    left: int
+    seconds: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As draft-ietf-httpapi-ratelimit-headers-09 (March 2025) names them."""
+        return {
+            "RateLimit-Policy": f'"questions";q={self.most};w={self.window}',
+            "RateLimit": f'"questions";r={self.left};t={self.seconds}',
+        }
+
+
+class QuotaHeaders:
+    """ASGI middleware that tells whoever has asked what is left of their quota, streams included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass `scope` on; a route that counts has put its `Quota` there by the time that it responds."""
+
+        def tell(headers: MutableHeaders, _status: int) -> None:
+            quota: Quota | None = scope.get(_QUOTA)
+            if quota is not None:
+                headers.update(quota.headers)
+
+        counted = scope["type"] == "http"
+        await self.app(scope, receive, changing_headers(send, tell) if counted else send)
 
 
 class Counters:
@@ -72,13 +114,19 @@ class Rates:
             _on_redis(settings.redis_url) if settings.redis_url else None,
         )
 
-    def ask(self, address: str) -> None:
+    def ask(self, address: str) -> Quota:
         """Count one question of `address`; raises `TooManyRequests` that says when to come back."""
-        if not self._counted(lambda counters: counters.asking.hit(self.per_minute, "ask", address)):
-            stats = self._counted(
-                lambda counters: counters.asking.get_window_stats(self.per_minute, "ask", address)
-            )
-            raise TooManyRequests(max(1, round(stats.reset_time - time.time())))
+
+        def count(counters: Counters) -> tuple[bool, WindowStats]:
+            allowed = counters.asking.hit(self.per_minute, "ask", address)
+            return allowed, counters.asking.get_window_stats(self.per_minute, "ask", address)
+
+        allowed, stats = self._counted(count)
+        seconds = max(1, round(stats.reset_time - time.time()))
+        quota = Quota(self.per_minute.amount, self.per_minute.get_expiry(), stats.remaining, seconds)
+        if not allowed:
+            raise TooManyRequests(seconds, quota.headers)
+        return quota
 
     def affords(self) -> bool:
         """Whether today's tokens are not used up."""
@@ -113,4 +161,4 @@ def _on_redis(address: str) -> Counters:
 def limit_rate(request: Request) -> None:
     """A dependency of every route that people write to."""
     rates: Rates = request.app.state.rates
-    rates.ask(request.client.host if request.client else "unknown")
+    request.scope[_QUOTA] = rates.ask(request.client.host if request.client else "unknown")

@@ -1,6 +1,6 @@
 """What one process takes: how soon it is ready, how much memory it holds, what a question costs it.
 
-    python -m evals.bench.footprint --data DATA_DIR --models DIR [--write docs/scaling.md]
+    python -m evals.bench.footprint --data DATA_DIR --models DIR
 
 DATA_DIR is an installation that holds the starter content; a service of it is started for the run, with its
 cache of answers turned off, on loopback. Processor seconds say the same on a busy machine as on an idle one;
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from evals.bench.document import written
 from evals.bench.service import processor_seconds, serving, wait_until_ready
 from evals.suite import load
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 SUITE = "answers-development"
 ASKED = 60
-MARKS = ("<!-- footprint: begin -->", "<!-- footprint: end -->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +87,12 @@ def _ask(client: httpx.Client, questions: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """Measure, print the table, and write it where asked."""
+    """Measure, and print the table."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--data", required=True, type=Path)
     reader.add_argument("--models", required=True, type=Path)
-    reader.add_argument("--write", type=Path)
     given = reader.parse_args()
-    table = measure(given.data, given.models).table
-    print(table)
-    if given.write:
-        document = given.write.read_text(encoding="utf-8")
-        given.write.write_text(written(document, table, MARKS), encoding="utf-8")
+    print(measure(given.data, given.models).table)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,19 @@ def test_too_many_questions_a_minute_are_told_when_to_come_back(served):
     assert "How do I renew a passport?" in form.text
 
 
+def test_every_answer_tells_what_is_left_of_the_quota(served):
+    """A program can slow down by itself: on a whole answer, on a stream, and where it is refused."""
+    client = served(requests_per_minute=2)
+    whole = client.post("/v1/answers", json=QUESTION)
+    stream = client.post("/v1/answers", json=QUESTION, headers={"Accept": "text/event-stream"})
+    refused = client.post("/v1/answers", json=QUESTION)
+    told = [response.headers["RateLimit"].partition(";t=") for response in (whole, stream, refused)]
+    assert [left for left, _, _ in told] == ['"questions";r=1', '"questions";r=0', '"questions";r=0']
+    assert all(1 <= int(seconds) <= 60 for _, _, seconds in told)
+    assert {each.headers["RateLimit-Policy"] for each in (whole, stream, refused)} == {'"questions";q=2;w=60'}
+    assert "RateLimit" not in client.get("/healthz").headers
+
+
 def test_a_conversation_that_is_full_says_to_start_again(served):
     """Beyond its turns a conversation takes no question, and says what to do."""
     client = served(turns=2)

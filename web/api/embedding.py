@@ -51,7 +51,7 @@ class EmbedOrigins:
             allow_origins=origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Content-Type", "Accept"],
-            expose_headers=["Conversation-Id", "Retry-After"],
+            expose_headers=["Conversation-Id", "Retry-After", "RateLimit", "RateLimit-Policy"],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
