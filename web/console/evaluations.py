@@ -21,7 +21,7 @@ from web.reports import report_html, report_of, report_policy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evals import Figure, Trial
+    from evals import Figure, Run, Trial
 
 router = APIRouter(
     prefix="/console/evaluations", include_in_schema=False, default_response_class=HTMLResponse
@@ -34,11 +34,13 @@ Evaluator = Annotated[Person, Depends(allow(Role.EVALUATOR))]
 @router.get("")
 async def show_runs(request: Request, built: Built, person: Evaluator) -> HTMLResponse:
     """The form that starts a run, and the latest runs."""
+    runs = await built.runs.list(limit=50)
     return console_page(
         request,
         person,
         "console/evaluations.html",
-        runs=await built.runs.list(limit=50),
+        runs=runs,
+        pair=_latest_pair(runs),
         suites=[(name, name) for name in suite_names(built)],
         configurations=[(name, name) for name in await configuration_names(built)],
     )
@@ -155,6 +157,17 @@ async def _case(
         before=at - 1 if at else None,
         after=at + 1 if at + 1 < len(sheet.trials) else None,
     )
+
+
+def _latest_pair(runs: Sequence[Run]) -> tuple[int, int] | None:
+    """The newest run that has an earlier one of its suite, and that one: what one most likely compares."""
+    newest: dict[str, int] = {}
+    pairs: dict[str, tuple[int, int]] = {}
+    for run in runs:
+        if run.suite in newest:
+            pairs.setdefault(run.suite, (run.id, newest[run.suite]))
+        newest.setdefault(run.suite, run.id)
+    return max(pairs.values(), key=lambda each: each[1], default=None)
 
 
 def _latency(trials: Sequence[Trial]) -> dict[str, Figure]:
