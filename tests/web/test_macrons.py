@@ -19,7 +19,7 @@ from sqlalchemy import text
 from assistant import Answer, Outcome, Sentence, SentenceKind
 from assistant.programme import load_catalogue
 from assistant.programme.exchange import export_csv, read_rows
-from evals.interchange import csv_table
+from evals.interchange import read_suite, write_suite
 from evals.suite import Case
 from evals.te_reo import SPELLINGS
 from ingest import Origin, sync, terms
@@ -95,8 +95,8 @@ def test_a_suite_comes_back_from_csv_as_it_went(tmp_path_factory, said: str, for
     """Questions and facts that went out to a spreadsheet and back are the same, code point by code point."""
     file: Path = tmp_path_factory.mktemp("csv") / "pātai.csv"
     case = Case(id="c", question=written(form, said), facts=(written(form, said),), pages=("mi/whārangi",))
-    csv_table.write([case], file)
-    (again,) = csv_table.read(file)
+    write_suite("csv", [case], file)
+    (again,) = read_suite("csv", file)
     assert (again.question, again.facts, again.pages) == (case.question, case.facts, case.pages)
 
 
