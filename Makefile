@@ -7,7 +7,7 @@ DATA ?= build/beir
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format ask eval bench bench-load bench-footprint faults schemas clean
+.PHONY: help run test check check-dependencies format ask eval bench bench-load bench-footprint faults schemas clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,7 +22,7 @@ run: $(BIN)/govt-assistant ## Set up, index the starter content once, serve on h
 test: $(BIN)/govt-assistant ## Set up and run all tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
 
-check: $(BIN)/govt-assistant ## Lint, types, import contracts, docstrings of tests
+check: $(BIN)/govt-assistant ## Lint, types, import contracts, docstrings of tests, dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -31,6 +31,10 @@ check: $(BIN)/govt-assistant ## Lint, types, import contracts, docstrings of tes
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/shellcheck scripts/setup .ci/run
 	$(BIN)/yamllint -d relaxed compose.yaml
+	$(BIN)/python scripts/check_dependencies.py
+
+check-dependencies: $(BIN)/govt-assistant ## Bill of materials, licences, and vulnerabilities, all of which must have been asked about
+	$(BIN)/python scripts/check_dependencies.py --require-audit
 
 format: $(BIN)/govt-assistant ## Format the code
 	$(BIN)/ruff check --fix .
