@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from evals import Order, RunState, SuiteError, load, names_in, run, score_all, shipped
+from evals import Order, RunState, SuiteError, load, load_configuration, names_in, run, score_all, shipped
 from evals.configuration import CONFIGURATIONS
 from web.access import Role
 from web.jobs import JobKind
@@ -97,6 +97,13 @@ async def configuration_names(built: Evaluating) -> list[str]:
     saved = [each.name for each in await built.configurations.all()]
     packaged = sorted(each.stem for each in CONFIGURATIONS.glob("*.toml"))
     return list(dict.fromkeys(("served", *saved, *packaged)))
+
+
+async def named_configuration(name_or_path: str | None, built: Evaluating) -> Configuration:
+    """A saved one by name, a shipped one, or a file of this machine; raises `ConfigurationError`."""
+    if name_or_path in {each.name for each in await built.configurations.all()}:
+        return await built.configurations.get(name_or_path)
+    return load_configuration(name_or_path)
 
 
 async def run_all(

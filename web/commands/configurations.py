@@ -12,6 +12,7 @@ from rich.table import Table
 from evals import SERVED, Configuration, configuration_schema, load_configuration, tunable
 from evals.configuration import CONFIGURATIONS
 from web.commands import with_services
+from web.evaluating import named_configuration
 
 if TYPE_CHECKING:
     from web.main import Services
@@ -34,8 +35,7 @@ def show_configurations(
     async def numbers(
         built: Services,
     ) -> tuple[Configuration, dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-        saved = [each.name for each in await built.configurations.all()]
-        found = await built.configurations.get(name) if name in saved else load_configuration(name)
+        found = await named_configuration(name, built)
         async with built.subject(found) as subject:
             return found, tunable(built.assistant), tunable(subject.assistant)
 

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from evals import GatePolicy, compare, gate, load_configuration, load_policy, score_all, shipped
+from evals import GatePolicy, compare, gate, load_policy, score_all, shipped
 from evals.output import junit, table, verdict_text
-from web.commands import FAILED, errors_told, with_services
-from web.evaluating import accepted, run_all
+from web.commands import FAILED, with_services
+from web.evaluating import accepted, named_configuration, run_all
 from web.progress import Counter
 
 if TYPE_CHECKING:
@@ -49,10 +49,9 @@ def run_gate(
     as_json: JsonOption = False,
 ) -> None:
     """Run the policy's suites and judge them against the accepted runs; ends with code 1 where it refuses."""
-    with errors_told():
-        configuration = load_configuration(config)
 
     async def work(built: Services) -> Verdict:
+        configuration = await named_configuration(config, built)
         demanded = load_policy(policy) if policy else await built.policies.policy()
         if suites:
             demanded = GatePolicy({name: each for name, each in demanded.suites.items() if name in suites})
@@ -85,10 +84,9 @@ def print_table(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Run suites in one go and print their figures as a Markdown table."""
-    with errors_told():
-        configuration = load_configuration(config)
 
     async def work(built: Services) -> dict[str, Sheet]:
+        configuration = await named_configuration(config, built)
         names = suites or list(shipped())
         return await run_all(names, configuration, built, lambda name: Counter(name, quiet=quiet), parallel)
 

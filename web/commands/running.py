@@ -20,7 +20,6 @@ from evals import (
     chosen,
     dump_trial,
     load,
-    load_configuration,
     run,
     score_all,
 )
@@ -29,7 +28,7 @@ from web.commands import FAILED, errors_told, with_services
 from web.commands.guard_figures import score_guards
 from web.commands.judged import installed, ragas_scores, show_judged
 from web.commands.sheets import print_sheet, show_runs, show_sheet
-from web.evaluating import own_suites
+from web.evaluating import named_configuration, own_suites
 from web.progress import Counter
 from web.settings import Settings
 from web.terminal import show_answer
@@ -79,7 +78,8 @@ def run_suite(
         take_up = resume is None and not fresh
         order = Order(chosen_suite, sample, repeat, parallel, fresh, resume=resume, take_up=take_up)
         newest = next(iter(await built.runs.list(limit=1)), None)
-        async with built.subject(load_configuration(config)) as subject:
+        configuration = await named_configuration(config, built)
+        async with built.subject(configuration) as subject:
             with Counter(suite, quiet=as_json) as counter:
                 number = await run(order, subject, built.runs, counter)
         if take_up and newest is not None and number <= newest.id:
