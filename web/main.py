@@ -79,7 +79,7 @@ from web.request_log import RequestLog
 from web.retention import sweeping
 from web.routes import include_routers
 from web.security import SecurityHeaders
-from web.settings import Settings, varied_settings
+from web.settings import Settings, require_owner, varied_settings
 from web.turned_off import OffSwitch
 
 if TYPE_CHECKING:
@@ -226,7 +226,10 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 
 def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastAPI:
-    """The web application on `settings`; `embedder` stands in for the one that they name."""
+    """The web application on `settings`; `embedder` stands in for the one that they name.
+
+    Raises `ConfigurationError` where `settings` must not be served.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -242,6 +245,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
                     await stack.enter_async_context(sweeping(kept_for_a_time(built)))
                 yield
 
+    require_owner(settings)
     configure_logging(settings.log_level)
     rates, figures = Rates.build(settings), Figures(settings.price_per_1000_tokens)
     app = FastAPI(

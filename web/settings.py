@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from evals import ConfigurationError
+
 if TYPE_CHECKING:
     from evals import Configuration
 
@@ -32,6 +34,12 @@ class Settings(BaseSettings):
 
     models_dir: Path | None = None
     """Folder of the exported embedding model; by default in the data folder."""
+
+    production: bool = False
+    """Whether the public is served: then the service starts only where an accountable owner is named."""
+
+    accountable_owner: str = ""
+    """Role and agency that answer for what this service says, such as: General Manager Digital, DIA."""
 
     host: str = "127.0.0.1"
     """Address to serve on."""
@@ -232,6 +240,15 @@ class Settings(BaseSettings):
     def hosts(self) -> tuple[str, ...]:
         """The allowed hosts."""
         return tuple(host.strip() for host in self.allowed_hosts.split(",") if host.strip())
+
+
+def require_owner(settings: Settings) -> None:
+    """Raises `ConfigurationError` where the public would be served and nobody is named who answers for it."""
+    if settings.production and not settings.accountable_owner.strip():
+        raise ConfigurationError(
+            "no accountable owner is named, and GOVT_ASSISTANT_PRODUCTION is true",
+            what_to_do="Set GOVT_ASSISTANT_ACCOUNTABLE_OWNER to the role and agency that answer for it.",
+        )
 
 
 def varied_settings(settings: Settings, configuration: Configuration) -> Settings:

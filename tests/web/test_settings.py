@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from evals import ConfigurationError
+from web.main import create_app
 from web.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -43,3 +47,23 @@ def test_the_usual_names_of_a_models_key_and_address_are_read(monkeypatch):
     settings = Settings(_env_file=None)
     assert settings.openai_base_url == "http://127.0.0.1:1/v1"
     assert "sk-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("production", "owner", "starts"),
+    [
+        (False, "", True),
+        (True, "General Manager Digital, DIA", True),
+        (True, "", False),
+        (True, "  ", False),
+    ],
+)
+def test_the_public_is_served_only_where_somebody_answers_for_it(tmp_path, production, owner, starts):
+    """In production the service does not start without the role that is accountable, and says what to set."""
+    settings = Settings(data_dir=tmp_path, production=production, accountable_owner=owner, _env_file=None)
+    if starts:
+        assert create_app(settings)
+        return
+    with pytest.raises(ConfigurationError) as error:
+        create_app(settings)
+    assert "GOVT_ASSISTANT_ACCOUNTABLE_OWNER" in error.value.what_to_do

@@ -10,7 +10,7 @@ import typer
 import uvicorn
 
 from ingest import Catalog
-from web.commands import with_services
+from web.commands import errors_told, with_services
 from web.commands.access import first_admin
 from web.commands.content import ingest_source
 from web.commands.programme import seed_records
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def serve() -> None:
     """Serve the chat and the API."""
     settings = Settings()
-    app = create_app(settings)
+    with errors_told():
+        app = create_app(settings)
     config = uvicorn.Config(
         app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
     )
