@@ -9,7 +9,7 @@ import pytest
 from assistant import Assistant
 from evals import BenchmarkError, Case, SuiteError, rank_all, summary
 from evals.dialogue_benchmark import DialogueCorpus, read_dialogues
-from evals.interchange import read_suite, write_suite
+from evals.interchange import parse_text, read_suite, write_suite
 from ingest import sync
 from tests.evals.making import trial
 
@@ -171,3 +171,28 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
     """The path is in the message."""
     with pytest.raises(SuiteError, match="cannot be read"):
         read_suite("csv", tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("shape", "text", "told"),
+    [
+        ("jsonl", '{"id": "a", "question": "?"}\n{"id": "b"}\n{oops', ["line 2: question: ", "line 3: "]),
+        ("csv", "id,question,colour\na,b,red\n", ["line 2: colour: Extra"]),
+        ("csv", "id,question\na,b,c\nd,\n", ["line 2: it has more cells", "line 3: question"]),
+        ("ragas", '{"user_input": "?"}\n\n{}\nno', ["line 3: it needs a user_input", "line 4: "]),
+        (
+            "promptfoo",
+            "tests:\n- vars: {question: a}\n- vars: {}\n",
+            ["line 3: it needs vars with a question"],
+        ),
+        ("promptfoo", "tests: [", ["line 1: it is no YAML"]),
+        ("promptfoo", "prompts: [a]", ["line 1: it needs a list of tests"]),
+        ("csv", "id,question\na,b\na,c\n", ["line 3: id 'a' 2 times"]),
+    ],
+)
+def test_every_problem_is_told_at_its_line(shape, text, told):
+    """Somebody with a thousand rows finds the three that are wrong."""
+    found = [str(each) for each in parse_text(shape, "mine", text).problems]
+    assert len(found) == len(told)
+    for one, begins in zip(found, told, strict=True):
+        assert one.startswith(begins)

@@ -42,9 +42,14 @@ def bring(client, text, shape="jsonl", name="mine", *, upload=False):
     return client.post(PATH, data={**sent, "text": text})
 
 
-@pytest.mark.parametrize("upload", [True, False], ids=["file", "text"])
 @pytest.mark.parametrize(
-    ("shape", "text"), [("jsonl", JSONL), ("csv", CSV), ("ragas", RAGAS), ("promptfoo", PROMPTFOO)]
+    ("shape", "text", "upload"),
+    [
+        ("jsonl", JSONL, False),
+        ("csv", CSV, True),
+        ("ragas", RAGAS, True),
+        ("promptfoo", PROMPTFOO, False),
+    ],
 )
 def test_a_suite_is_brought_in_looked_at_and_can_be_run(evaluator, shape, text, upload):
     """Each shape gives the same case, signed by who brought it, in a suite that runs by name."""
@@ -59,19 +64,12 @@ def test_a_suite_is_brought_in_looked_at_and_can_be_run(evaluator, shape, text, 
 @pytest.mark.parametrize(
     ("shape", "text", "told"),
     [
-        ("jsonl", f'{JSONL}\n{{"id": "b"}}\n{{oops', ["Line 2: question: Field required", "Line 3: "]),
         (
             "csv",
             f"{CSV}b,and a hut?,{URL},,,surplus\nc,,,,\n",
             ["Line 3: it has more cells", "Line 4: question"],
         ),
-        ("csv", "id,question,colour\na,b,red\n", ["Line 2: colour: Extra inputs"]),
-        ("ragas", f"{RAGAS}\n\n{{}}", ["Line 3: it needs a user_input"]),
-        ("promptfoo", f"{PROMPTFOO}  - vars: {{}}\n", ["Line 5: it needs vars with a question"]),
-        ("promptfoo", "tests: [", ["Line 1: it is no YAML"]),
-        ("promptfoo", "prompts: [a]", ["Line 1: it needs a list of tests"]),
-        ("jsonl", JSONL.replace("$100", "$9"), ["does not stand, byte for byte"]),
-        ("jsonl", JSONL.replace("renew-a", "sail-a"), ["there is no page"]),
+        ("jsonl", f"{JSONL}\n".replace("$100", "$9"), ["Line 1: fee: the fact", "byte for byte"]),
         ("jsonl", JSONL[:-1] + ', "tags": {"review": "draft"}}', ["take away the tag"]),
         ("jsonl", "", ["Line 1: there is no case in it"]),
     ],
