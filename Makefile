@@ -7,7 +7,7 @@ DATA ?= build/beir
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-dependencies format ask eval bench bench-load bench-footprint faults schemas clean
+.PHONY: help run test check check-dependencies format ask eval bench bench-load bench-footprint bench-soak faults schemas clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -61,6 +61,10 @@ bench-load: $(BIN)/govt-assistant ## 1 to 200 conversations at once on loopback;
 bench-footprint: $(BIN)/govt-assistant ## How soon one process is ready, and what it holds
 	@$(BIN)/govt-assistant ingest starter
 	@$(BIN)/python -m evals.bench.footprint --data data --models data/models
+
+bench-soak: $(BIN)/govt-assistant ## An hour's questions one after the other: memory stays flat
+	@$(BIN)/govt-assistant ingest starter
+	@$(BIN)/python -m evals.bench.soak --data data --models data/models
 
 faults: $(BIN)/govt-assistant ## Break each engine while people ask; the table of docs/reliability.md
 	@rm -f .faults.jsonl

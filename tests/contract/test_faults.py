@@ -18,6 +18,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from tests import scripted_model
 from tests.contract import servers
 from tests.contract.traffic import Traffic
 from tests.serving import serving
@@ -219,3 +220,34 @@ def test_the_clock_moves(base, monkeypatch):
         traffic.until("answered")
     report("Clock moved a day forward and two back", traffic, 0, traffic.back(at))
     assert traffic.endings == ["answered"]
+
+
+def _cut_off(request):
+    return scripted_model.cut(scripted_model.faithful(request), 2)
+
+
+MODEL_FAULTS = {
+    "Language model sends nothing": lambda _: scripted_model.slow_first_token(),
+    "Language model down (500)": lambda _: scripted_model.error(500),
+    "Language model cut off in the middle": _cut_off,
+    "Language model returns garbage": lambda _: scripted_model.garbage(),
+}
+
+
+def test_the_language_model_fails_in_every_way(base):
+    """Nobody sees an error: the pages' own words take the model's place, and the model theirs afterwards."""
+    does = {"now": scripted_model.faithful}
+    with scripted_model.serving(lambda request: does["now"](request)) as model:
+        changed = {"model": "scripted", "openai_base_url": model.base_url, "model_timeout": 0.3}
+        with serving(base.model_copy(update=changed), PAGES) as address:
+            for fault, failing in MODEL_FAULTS.items():
+                with Traffic([address]).running() as traffic:
+                    traffic.until("answered", count=1)
+                    does["now"], at = failing, time.monotonic()
+                    traffic.until("answered", count=1)
+                    does["now"] = scripted_model.faithful
+                    traffic.until("answered", count=1)
+                lost = acknowledged_lost(traffic, address)
+                report(fault, traffic, lost, traffic.back(at))
+                assert (traffic.endings, lost) == (["answered"], 0)
+    assert len(model.requests) > len(MODEL_FAULTS)
