@@ -4,6 +4,7 @@ from assistant.programme.behaviours import BEHAVIOURS, CHECKS, REACTIONS
 from assistant.programme.behaviours.certificate import lapse_failed, verify
 from assistant.programme.catalogue import Catalogue, FocusArea, Initiative, Spec, load_catalogue
 from assistant.programme.desk import Ask, Desk, Document, Meaning
+from assistant.programme.erasure import Erased, erase
 from assistant.programme.errors import (
     BadQuery,
     InvalidRecord,
@@ -51,6 +52,7 @@ __all__ = [
     "Change",
     "Desk",
     "Document",
+    "Erased",
     "FieldType",
     "FocusArea",
     "Found",
@@ -86,6 +88,7 @@ __all__ = [
     "address",
     "date_in_words",
     "day",
+    "erase",
     "export_csv",
     "import_rows",
     "lapse_failed",

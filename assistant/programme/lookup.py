@@ -29,7 +29,7 @@ class Lookup:
     def __init__(self, engine: AsyncEngine, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
         self.catalogue = catalogue
         self.now = now
-        self._engine = engine
+        self.engine = self._engine = engine
 
     @property
     def today(self) -> date:

@@ -87,8 +87,10 @@ class Register(Lookup):
         kept = await self._admission.admit(known, values, computed=computed)
         now = self.now()
         title = str(kept[known.title_field])
+        heading = known.field(known.title_field)
+        base = known.singular if heading and heading.private else title  # no address names a person
         async with self._engine.begin() as connection:
-            free = await self._free_slug(connection, kind, slug or slug_of(title))
+            free = await self._free_slug(connection, kind, slug or slug_of(base))
             record = Record(
                 kind, free, title, state or known.initial, 1, kept, origin or Origin(), now, now, by.name
             )

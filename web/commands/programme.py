@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import typer
 
 from assistant.programme import (
     OFFICE,
+    Actor,
+    Erased,
     ImportReport,
     Seeded,
     export_csv,
@@ -21,6 +24,7 @@ from assistant.programme import (
     verify,
 )
 from web.commands import FAILED, PARTLY, with_services
+from web.programme.erasing import erase_person
 
 if TYPE_CHECKING:
     from ingest import Report
@@ -110,6 +114,36 @@ def import_records(
     )
     if report.wrong:
         raise typer.Exit(PARTLY)
+
+
+@programme.command("erase")
+def erase_a_person(
+    named: Annotated[
+        list[str], typer.Argument(help="Words that name the person, or KIND/SLUG of a record of theirs.")
+    ],
+    store: Annotated[bool, typer.Option("--store", help="Erase, for good; without it only count.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON on standard output.")] = False,
+) -> None:
+    """Erase a person from the records, their history and their pages. It cannot be taken back.
+
+    Exit codes: 0 done, or counted; 1 it cannot be done.
+    """
+
+    async def run(built: Services) -> Erased:
+        kinds = built.programme.register.catalogue.kinds
+        people = [(kind, slug) for each in named for kind, mark, slug in [each.partition("/")] if mark]
+        people = [each for each in people if each[0] in kinds]
+        words = [each for each in named if each.partition("/")[0] not in kinds]
+        by = Actor(getpass.getuser(), OFFICE.roles)
+        return await erase_person(words, people, built, by, dry=not store)
+
+    done = with_services(run)
+    counts = {"records": done.records, "changes": done.changes, "removed": done.removed, "stored": store}
+    if as_json:
+        print(json.dumps(counts))
+        return
+    verb = "erased" if store else "would be erased; run it with --store to erase for good"
+    print(f"In {done.records} records and {done.changes} entries of their history: {verb}.")
 
 
 @programme.command("verify")

@@ -78,3 +78,24 @@ def test_records_of_people_have_no_page(seeded):
     """Registrations, members and commitments are not there for anybody outside."""
     for kind in ("registrations", "enrolments", "members", "commitments"):
         assert seeded.get(f"/programme/{kind}").status_code == 404
+
+
+def test_a_file_is_tried_in_the_console_and_then_stored(served, editor):
+    """Every wrong row is named and nothing is stored; a file that fits is stored with one more press."""
+    path = "/console/programme/tools/import"
+    wrong = "title,agency,kind_of_tool,summary\nKea,A,tool,Sees.\n,A,tool,No title.\nTui,A,spaceship,Sings.\n"
+
+    def send(rows, **more):
+        return served.post(path, data={"rows": rows, **more}, headers=editor._headers)
+
+    tried = send(wrong)
+    assert tried.status_code == 422
+    assert "2 rows are wrong" in tried.text and '<th scope="row" class="number">3</th>' in tried.text
+    fits = wrong.splitlines()[0] + "\nKea from a file,A,tool,Sees.\n"
+    file = {"file": ("tools.csv", fits.encode(), "text/csv")}
+    tried = served.post(path, files=file, headers=editor._headers)
+    assert "Every row fits" in tried.text and "Kea from a file" in tried.text
+    assert "Kea from a file" not in served.get("/console/programme/tools", headers=editor._headers).text
+    assert "Stored." in send(fits, store="yes").text
+    assert "Kea from a file" in served.get("/console/programme/tools", headers=editor._headers).text
+    assert "Choose a file" in send("").text
