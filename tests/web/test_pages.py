@@ -54,16 +54,17 @@ def test_pages_hold_no_inline_code_and_load_only_their_own_files(client: TestCli
 
 
 def test_the_start_page_says_first_what_it_is(client: TestClient):
-    """Before the question box: automated, what it reads, personal details, how to reach a person."""
+    """Before the question box: automated, personal details, what is kept; below it the rest."""
     html = client.get("/").text
     before = html[: html.index("<textarea")]
     for promise in (
         "automated assistant, not a person",
-        "stored copies of pages",
         "personal details",
-        "talk to a person",
+        "hours after your last question",
     ):
         assert promise in before
+    for promise in ("stored copies of pages", "talk to a person"):
+        assert promise in html
     assert '<html lang="en-NZ">' in html
 
 
