@@ -7,6 +7,7 @@ given our passages, and a count of bytes.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,8 @@ def generate_drafts(
     load_ragas()
     if not given:
         raise EvalError("no page has a passage to ask about", what_to_do="Ingest pages, then run it again.")
-    rows = _rows(given, judge, embedder, size)
+    with ThreadPoolExecutor(1) as own:  # ragas patches asyncio for all where a loop is running
+        rows = own.submit(_rows, given, judge, embedder, size).result()
     made = (_draft(at, row, given, embedder, today) for at, row in enumerate(rows, start=1))
     return _once([each for each in made if each is not None])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -50,6 +51,7 @@ async def test_drafts_are_made_reviewed_and_added(live, tmp_path):
         judge = Judge("scripted", model.base_url, "x")
         drafts = generate_drafts(given, judge, BagOfWords(), size=3, today=TODAY)
         assert set(model.paths) == {"/v1/chat/completions"}
+    assert not hasattr(asyncio, "_nest_patched"), "everything else in the process runs as before"
     assert drafts and all(each.facts and each.tags[REVIEW] for each in drafts)
     site = Site.of(SITE)
     file, suite = tmp_path / "drafts.jsonl", tmp_path / "suites" / "mine.jsonl"
