@@ -50,8 +50,12 @@ class Endpoint:
 
     async def _serve(self, parts: Parts, version: str, opened: asyncio.Future[ASGIApp]) -> None:
         await self._wanted.wait()
-        server = await to_thread.run_sync(_built, parts, version)
-        app = _http_app(server)
+        try:
+            server = await to_thread.run_sync(_built, parts, version)
+            app = _http_app(server)
+        except Exception as error:  # noqa: BLE001 whatever fails to open, no request may wait for it for ever
+            opened.set_exception(error)
+            return
         async with server.session_manager.run():  # left by the task that entered it, as it demands
             opened.set_result(app)
             await asyncio.Event().wait()

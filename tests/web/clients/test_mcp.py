@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import anyio
 import pytest
 from mcp.client.client import Client
 
 from tests.web.conftest import PASSPORT
+from web.admission import Admission
+from web.mcp_endpoint import Endpoint
+from web.observing.figures import Figures
+from web.rates import Rates
+from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -63,3 +69,18 @@ async def test_personal_information_does_not_come_back(client):
     """The question in the answer is redacted."""
     result = await client.call_tool("ask", {"question": f"My IRD number is 49-091-850. {RENEW}"})
     assert "49-091-850" not in str(result)
+
+
+async def test_a_library_that_cannot_be_opened_holds_no_request_up(monkeypatch):
+    """The request ends with the error, and its place goes to the next."""
+
+    def broken(*_):
+        raise ImportError("no mcp")
+
+    monkeypatch.setattr("web.mcp_endpoint._built", broken)
+    endpoint = Endpoint(Rates.build(Settings(_env_file=None)), Admission(1, 0, Figures()))
+    scope = {"type": "http", "client": ("203.0.113.1", 1)}
+    async with endpoint.serving(None, "1"):
+        for _ in range(2):
+            with anyio.fail_after(5), pytest.raises(ImportError):
+                await endpoint(scope, None, None)
