@@ -62,7 +62,7 @@ async def is_in_danger(question: Question, assistant: Assistant) -> bool:
         ruled = await within(
             assistant.check_seconds, lambda: redact_and_screen_by_rules(question, guards=assistant.guards)
         )
-    except Exception:  # noqa: BLE001 whatever a guard raises, the question goes no further
+    except Exception:  # noqa: BLE001 whatever a guard raises, the caller's own error stands
         return False
     return ruled.verdict.action is Action.CRISIS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, DateTime, Integer, String, Table, Text, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from evals.gate_policy import GatePolicy
@@ -73,7 +74,9 @@ class Policies:
 
     async def history(self, *, limit: int = 50) -> list[Revision]:
         """The latest revisions, newest first, without the file's."""
-        query = select(policies).order_by(policies.c.number.desc()).limit(limit)
+        return await self._found(select(policies).order_by(policies.c.number.desc()).limit(limit))
+
+    async def _found(self, query: Select[Any]) -> list[Revision]:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).all()
         return [
@@ -91,7 +94,7 @@ class Policies:
         """Revision `number`; raises `PolicyError`."""
         if number == 0:
             return self.from_file()
-        found = [each for each in await self.history(limit=10_000) if each.number == number]
+        found = await self._found(select(policies).where(policies.c.number == number))
         if not found:
             raise PolicyError(f"the policy has no revision {number}", what_to_do="Choose one of the list.")
         return found[0]

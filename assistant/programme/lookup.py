@@ -29,7 +29,7 @@ class Lookup:
     def __init__(self, engine: AsyncEngine, catalogue: Catalogue, *, now: Callable[[], datetime]) -> None:
         self.catalogue = catalogue
         self.now = now
-        self.engine = self._engine = engine
+        self.engine = engine
 
     @property
     def today(self) -> date:
@@ -40,7 +40,7 @@ class Lookup:
         """One page of records that `by` may see; raises `UnknownKind`, `BadQuery`."""
         known = self._visible(kind, by)
         page, count = listing(known, query or Query(), internal=by.internal)
-        async with self._engine.connect() as connection:
+        async with self.engine.connect() as connection:
             rows = await connection.execute(page)
             return Found(tuple(record_of(row) for row in rows), int(await connection.scalar(count) or 0))
 
@@ -56,7 +56,7 @@ class Lookup:
     async def read(self, kind: str, slug: str, *, by: Actor = PUBLIC, deleted: bool = False) -> Record:
         """One record; raises `UnknownKind`, `UnknownRecord` (also where `by` may not see it)."""
         known = self._visible(kind, by)
-        async with self._engine.connect() as connection:
+        async with self.engine.connect() as connection:
             record = await self._stored(connection, kind, slug)
         hidden = record is None or (record.deleted and not (deleted and by.internal))
         if hidden or record is None or not (by.internal or self.is_public(record)):
@@ -72,7 +72,7 @@ class Lookup:
 
     async def history(self, kind: str, slug: str) -> tuple[Change, ...]:
         """Everything that happened to a record, newest first."""
-        async with self._engine.connect() as connection:
+        async with self.engine.connect() as connection:
             rows = await connection.execute(
                 select(db.changes)
                 .where(db.changes.c.kind == kind, db.changes.c.slug == slug)
@@ -85,13 +85,13 @@ class Lookup:
         c = db.links.c
         near = (c.kind == record.kind) & (c.slug == record.slug)
         far = (c.to_kind == record.kind) & (c.to_slug == record.slug)
-        async with self._engine.connect() as connection:
+        async with self.engine.connect() as connection:
             rows = await connection.execute(select(db.links).where(near | far).order_by(c.relation))
             return tuple(Link(**row._mapping) for row in rows)
 
     async def seen(self, kind: str, slug: str) -> Record | None:
         """The record in whatever state, or None."""
-        async with self._engine.connect() as connection:
+        async with self.engine.connect() as connection:
             record = await self._stored(connection, kind, slug)
         return None if record is None or record.deleted else record
 

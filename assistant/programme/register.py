@@ -89,7 +89,7 @@ class Register(Lookup):
         title = str(kept[known.title_field])
         heading = known.field(known.title_field)
         base = known.singular if heading and heading.private else title  # no address names a person
-        async with self._engine.begin() as connection:
+        async with self.engine.begin() as connection:
             free = await self._free_slug(connection, kind, slug or slug_of(base))
             record = Record(
                 kind, free, title, state or known.initial, 1, kept, origin or Origin(), now, now, by.name
@@ -154,7 +154,7 @@ class Register(Lookup):
         link = Link(record.kind, record.slug, relation, to.kind, to.slug)
         if link in await self.links(record):
             return link
-        async with self._engine.begin() as connection:
+        async with self.engine.begin() as connection:
             await connection.execute(insert(db.links).values(**{n: getattr(link, n) for n in Link.__slots__}))
             change = await self._note(connection, "link", record, None, by, f"{relation} {to.key}")
         await self._tell(change, record)
@@ -176,7 +176,7 @@ class Register(Lookup):
             raise MissingVersion(f"{before.key}: the change does not say which version it changes")
         stored = replace(after, version=version + 1, changed_at=self.now(), changed_by=by.name)
         c = db.records.c
-        async with self._engine.begin() as connection:
+        async with self.engine.begin() as connection:
             done = await connection.execute(
                 update(db.records)
                 .where(c.kind == before.kind, c.slug == before.slug, c.version == version)

@@ -24,9 +24,9 @@ from web.main import now
 from web.progress import Bar, Counter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from ingest import Check, Report
+    from ingest import Catalog, Check, Report
     from web.editing import VersionReport
     from web.main import Services
 
@@ -169,28 +169,26 @@ def report_of(report: VersionReport) -> dict[str, Any]:
 
 def rebase(candidate: Candidate, as_json: JsonOption = False) -> None:
     """Put a candidate's changes onto the version that answers now."""
-
-    async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"rebase version {candidate}"):
-            await built.catalog.rebase(candidate)
-        await built.editing.forget(candidate)
-        await built.access.audit.record(getpass.getuser(), "version.rebased", str(candidate))
-
-    with_services(run)
+    _change(candidate, "rebase", "version.rebased", lambda catalog: catalog.rebase(candidate))
     say(f"Version {candidate} builds on the live one now.", {"candidate": candidate}, as_json=as_json)
 
 
 def discard(candidate: Candidate, as_json: JsonOption = False) -> None:
     """Give a candidate up."""
+    _change(candidate, "discard", "version.discarded", lambda catalog: catalog.discard(candidate))
+    say(f"Version {candidate} is discarded.", {"discarded": candidate}, as_json=as_json)
+
+
+def _change(candidate: int, verb: str, action: str, change: Callable[[Catalog], Awaitable[object]]) -> None:
+    """Change a candidate under the writer's lock: its check holds no longer, and the trail says who."""
 
     async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"discard version {candidate}"):
-            await built.catalog.discard(candidate)
+        with writing(built.settings.data_dir, f"{verb} version {candidate}"):
+            await change(built.catalog)
         await built.editing.forget(candidate)
-        await built.access.audit.record(getpass.getuser(), "version.discarded", str(candidate))
+        await built.access.audit.record(getpass.getuser(), action, str(candidate))
 
     with_services(run)
-    say(f"Version {candidate} is discarded.", {"discarded": candidate}, as_json=as_json)
 
 
 def _known(page: str, checks: Iterable[Check]) -> Check:
