@@ -29,12 +29,9 @@ if TYPE_CHECKING:
 
     Names = Mapping[tuple[str, ...], frozenset[int]]
 
-OTHERS = 0.8
-"""What is left of the score of a page of another agency than the one that is to be reached."""
-
 SURE = 0.9
 """Least probability that a page answers which has a contact section of the agency asked for, and nothing
-else was asked: the name and the section are there, so nothing is estimated."""
+else was asked. Set by hand, above `FAIR`: the name and the section are there, so nothing is estimated."""
 
 _ASKING = frozenset(
     terms(
@@ -86,9 +83,14 @@ def reached(understood: Understood, snapshot: Snapshot) -> Reached | None:
     return Reached(own or pages, only) if pages else None
 
 
-def preferring(asked: Reached, snapshot: Snapshot, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`scores` with the agency's pages first; where no more is asked, those with its usual number."""
-    weighed = scores * np.float32(OTHERS)
+def preferring(
+    asked: Reached, snapshot: Snapshot, scores: NDArray[np.float32], others: float
+) -> NDArray[np.float32]:
+    """`scores` with `others` left of those of other agencies' pages.
+
+    Where no more is asked, its pages with a contact section come first, the usual number before others.
+    """
+    weighed = scores * np.float32(others)
     own = sorted(asked.pages)
     weighed[own] = scores[own]
     if asked.only:
@@ -100,16 +102,16 @@ def preferring(asked: Reached, snapshot: Snapshot, scores: NDArray[np.float32]) 
 
 def _usual(pages: frozenset[int], snapshot: Snapshot) -> dict[int, float]:
     """By page with a contact section: how usual its first number is among the agency's, 0 to 1."""
-    numbers = {at: _first_number(at, snapshot) for at in pages if contact_units(snapshot.pages[at], snapshot)}
-    often = Counter(number for number in numbers.values() if number)
+    said = {at: _contact_text(at, snapshot) for at in pages}
+    numbers = {at: _PHONE.search(text) for at, text in said.items() if text}
+    often = Counter(found.group() for found in numbers.values() if found)
     most = max(often.values(), default=1)
-    return {at: often.get(number, 0) / most for at, number in numbers.items()}
+    return {at: often[found.group()] / most if found else 0.0 for at, found in numbers.items()}
 
 
-def _first_number(at: int, snapshot: Snapshot) -> str:
-    text = " ".join(each.text for each in contact_units(snapshot.pages[at], snapshot))
-    found = _PHONE.search(text)
-    return found.group(0) if found else ""
+def _contact_text(at: int, snapshot: Snapshot) -> str:
+    units = contact_units(snapshot.pages[at], snapshot)
+    return snapshot.once(("contact", at), lambda: " ".join(each.text for each in units))
 
 
 def _names(snapshot: Snapshot) -> Names:

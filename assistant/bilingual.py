@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from assistant.model import Understood
+    from assistant.model import RankedPage, Retrieved, Understood
     from ingest import Snapshot
     from ingest.lexical import Lexical
 
@@ -91,14 +91,25 @@ def with_translations(
 ) -> NDArray[np.float32]:
     """Scores in which a page in the reader's language is raised to the page that it shares its place with."""
     raised = scores.copy()
-    for one, other in translations(snapshot):
+    for one, other in _pairs(snapshot):
         for ours, theirs in ((one, other), (other, one)):
             if snapshot.languages[ours] == understood.language != snapshot.languages[theirs]:
                 raised[ours] = max(raised[ours], TWIN * scores[theirs])
     return raised
 
 
-def translations(snapshot: Snapshot) -> tuple[tuple[int, int], ...]:
+def without_translations(retrieved: Retrieved) -> list[RankedPage]:
+    """The pages without those that say in the other language what the best one says."""
+    snapshot, pages = retrieved.snapshot, retrieved.pages
+    if not pages:
+        return []
+    best, pairs = snapshot.position(pages[0].page), _pairs(snapshot)
+    positions = [snapshot.position(each.page) for each in pages]
+    kept = zip(pages, positions, strict=True)
+    return [each for each, at in kept if (min(at, best), max(at, best)) not in pairs]
+
+
+def _pairs(snapshot: Snapshot) -> frozenset[tuple[int, int]]:
     """Positions of pages that say the same in two languages, the earlier first."""
     return snapshot.once("translations", lambda: _translations(snapshot))
 
@@ -135,7 +146,7 @@ def _unit_languages(snapshot: Snapshot) -> NDArray[np.str_]:
     return np.repeat(snapshot.languages, [len(each.units) for each in snapshot.outlines])
 
 
-def _translations(snapshot: Snapshot) -> tuple[tuple[int, int], ...]:
+def _translations(snapshot: Snapshot) -> frozenset[tuple[int, int]]:
     """Positions of pages at one address in two languages, or of which one names the other."""
     places = {each.page.slug: at for at, each in enumerate(snapshot.pages) if each.page.slug}
     at_address: dict[str, int] = {}
@@ -145,4 +156,4 @@ def _translations(snapshot: Snapshot) -> tuple[tuple[int, int], ...]:
         for other in (named, at_address.setdefault(each.page.url, at)):
             if other is not None and snapshot.languages[other] != snapshot.languages[at]:
                 pairs.add((min(at, other), max(at, other)))
-    return tuple(sorted(pairs))
+    return frozenset(pairs)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import dataclasses
 
-from assistant.bilingual import translations
+from assistant.bilingual import without_translations
 from assistant.cite import cite
 from assistant.features import features
-from assistant.following import contact_units
+from assistant.following import CONTACT_UNITS, contact_units
 from assistant.model import QuestionKind, Sentence
 from assistant.tuning import CLOSED, Count, Share
 from assistant.weights import weights
@@ -66,7 +66,7 @@ def extract(retrieved: Retrieved, *, length: Length = DEFAULT_LENGTH) -> tuple[S
     if not retrieved.relevant or not retrieved.pages:
         return ()
     if retrieved.contact_only:
-        return tuple(contact_units(retrieved.pages[0].page, retrieved.snapshot))[: length.steps]
+        return tuple(contact_units(retrieved.pages[0].page, retrieved.snapshot))[:CONTACT_UNITS]
     pages = [_Page(retrieved, ranked, length) for ranked in _candidates(retrieved, length)]
     likely = [page.probability * likelihoods(retrieved, page.ranked) for page in pages]
     return tuple(pages[which].sentence(at) for which, at in _choose(pages, likely, length))
@@ -77,19 +77,13 @@ def _candidates(retrieved: Retrieved, length: Length) -> Iterator[tuple[RankedPa
 
     A translation of the best page is no second one: it would say the same again.
     """
-    pages = [each for each in retrieved.pages if not _translates(each, retrieved)]
+    pages = without_translations(retrieved)
     scores = np.array([each.score for each in pages])
     odds = np.exp(SHARPNESS * (scores - scores.max()))
     shares = odds / odds.sum()
     for at, ranked in enumerate(pages[:2]):
         if at == 0 or shares[at] >= length.second:
             yield ranked, float(shares[at])
-
-
-def _translates(ranked: RankedPage, retrieved: Retrieved) -> bool:
-    """Whether the page says in the other language what the best page says."""
-    positions = [retrieved.snapshot.position(each.page) for each in (ranked, retrieved.pages[0])]
-    return (min(positions), max(positions)) in translations(retrieved.snapshot)
 
 
 def likelihoods(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.agencies import SURE, preferring, reached
-from assistant.bilingual import TE_REO, make_glosses
+from assistant.bilingual import TE_REO, make_glosses, without_translations
 from assistant.crossing import cross
 from assistant.glossary import glossary
 from assistant.kinds import kinds_of
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     Weigh = Callable[[Snapshot, NDArray[np.float32]], NDArray[np.float32]]
 
-PREPARED = 3
-"""Pages that an answer may quote: two, and a translation that it passes over."""
+PREPARED = 2
+"""Pages that an answer may quote; a translation of the best is passed over."""
 
 IN_WORDS = 0.3
 """Of the share of telling words in a passage against its cosine."""
@@ -67,7 +67,7 @@ def retrieve(
     scores = score(searched, snapshot, query, mix, as_asked)
     asked = reached(searched, snapshot)
     if asked is not None:
-        scores = replace(scores, fused=preferring(asked, snapshot, scores.fused))
+        scores = replace(scores, fused=preferring(asked, snapshot, scores.fused, mix.other_agency))
     if weigh is not None:
         scores = replace(scores, fused=weigh(snapshot, scores.fused))
     order = [int(at) for at in np.argsort(-scores.fused, kind="stable")[: k or mix.k] if scores.fused[at] > 0]
@@ -122,7 +122,7 @@ def _spelt(understood: Understood, snapshot: Snapshot, embedder: Embedder) -> st
 def prepare(retrieved: Retrieved, embedder: Embedder) -> Retrieved:
     """Make the vectors of the best pages' units where the version is too large to hold them all."""
     if retrieved.relevant:
-        for ranked in retrieved.pages[:PREPARED]:
+        for ranked in without_translations(retrieved)[:PREPARED]:
             position = retrieved.snapshot.position(ranked.page)
             retrieved.snapshot.make_unit_vectors(position, embedder.embed)
             if ranked.page.page.language == TE_REO:

@@ -66,6 +66,8 @@ class Mix:
     """The same for a question that is searched in both languages: a translation is raised, no other page."""
     other_audience: Share = 0.85
     """What is left of the score of a page for public servants."""
+    other_agency: Share = 0.8
+    """What is left of the score of a page of another agency than the one that is to be reached."""
 
 
 DEFAULT_MIX = Mix()

@@ -45,6 +45,7 @@ OFF: Mapping[str, Mix] = {
     "no spelling": replace(DEFAULT_MIX, spelling=False),
     "languages alike": replace(DEFAULT_MIX, other_language=1.0),
     "audiences alike": replace(DEFAULT_MIX, other_audience=1.0),
+    "agencies alike": replace(DEFAULT_MIX, other_agency=1.0),
     "no glossary first": replace(DEFAULT_MIX, words_first=DEFAULT_MIX.lexical),
 }
 HISTORY = "no earlier turns"

@@ -39,6 +39,14 @@ def test_the_agency_asked_for_is_answered_with_its_usual_number(question: str) -
     assert [each.text for each in extract(found)] == ["Phone: 0800 559 009"]
 
 
+def test_a_page_that_gives_no_contact_is_not_put_first() -> None:
+    """Only pages with a contact section can say how to reach the agency."""
+    silent = page("work-and-income", "Work and Income is an agency.", agency="MSD (Work and Income)")
+    found = ask("phone number for work and income", held=snapshot((silent, TAX, BENEFIT)))
+    assert found.contact_only
+    assert found.pages[0].page.page.title == BENEFIT.title
+
+
 def test_a_contact_question_about_a_matter_is_answered_by_the_page_on_it() -> None:
     """Whoever says what it is about gets the number for that."""
     found = ask("who do I call at Work and Income about a home, housing", held=HELD)

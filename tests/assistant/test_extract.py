@@ -32,6 +32,14 @@ def test_can_i_shows_whether_i_can() -> None:
     assert "cannot renew a child's passport online" in shown("can I renew my child's passport online")
 
 
+def test_what_answers_comes_before_what_the_page_says_first() -> None:
+    """The section of the likeliest unit leads, wherever it stands on the page."""
+    every = Length(enough=1.0, least=0.0, words=1_000)
+    headings = [each.heading for each in extract(ask("how much is an urgent passport"), length=every)]
+    assert headings[0] == "How much it costs"
+    assert headings.index("Who can renew") < headings.index("What you need"), "the rest is as the page has it"
+
+
 def test_a_translation_is_no_second_page() -> None:
     """An answer in te reo Māori does not say the same again from the English page."""
     theirs = page("register-a-dog", "## Cost\nThe council sets the fee for a dog.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -78,6 +79,19 @@ def test_a_follow_up_is_understood_from_the_conversation(client):
     second = client.post("/v1/answers", json=follow_up).json()
     assert second["sources"][0]["title"] == "Renew a passport"
     assert "$100" in json.dumps(second["sentences"])
+
+
+def test_a_doubtful_answer_says_so_before_its_first_sentence(client):
+    """What may well be about something else is never shown as if it fitted; what fits has no warning."""
+    built = client.app.state.services
+    trusting = replace(built.assistant.threshold, cut=0.0)
+    client.app.state.services = replace(built, assistant=replace(built.assistant, threshold=trusting))
+    stream = {"Accept": "text/event-stream"}
+    doubtful = events(client.post("/v1/answers", json={"question": "passport moons"}, headers=stream))
+    kinds = [kind for kind, _ in doubtful]
+    assert kinds.index("notice") < kinds.index("sentence")
+    assert "not sure" in doubtful[-1][1]["answer"]["notices"][0]["text"]
+    assert client.post("/v1/answers", json=PASSPORT_FEE).json()["notices"] == []
 
 
 def test_nothing_relevant_is_an_answer_too(client):
