@@ -70,6 +70,7 @@ from web.mcp_endpoint import Endpoint
 from web.migrations.migrate import migrate
 from web.observing.figures import Figures
 from web.openapi import describe
+from web.pages import errors as page_errors
 from web.paths import STATIC
 from web.programme import EvaluatedGates, Programme, build_programme
 from web.rates import QuotaHeaders, Rates
@@ -260,6 +261,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     app.state.admission = Admission(settings.questions_at_once, settings.questions_waiting, figures)
     mcp = Endpoint(rates, app.state.admission)
     problems.install(app)
+    page_errors.install(app)
     console_errors.install(app)
     app.add_middleware(OffSwitch)
     app.add_middleware(embedding.EmbedOrigins, origins=settings.embeds)

@@ -13,9 +13,11 @@ from web.pages.rendering import page, page_language
 from web.problems import problem
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from guardrails import Contact
     from web.dependencies import Parts
 
 STILL_SERVED = ("/healthz", "/readyz", "/metrics", "/console", "/static", "/v1/switches")
@@ -75,8 +77,13 @@ def _problem() -> Response:
 
 
 def _page(request: Request) -> Response:
-    built: Parts = request.app.state.services
     language = page_language(request.query_params.get("lang", "en"))
-    known = built.assistant.guards.policy.contacts
-    contacts = [known[name] for name in CONTACTS]
+    contacts = contacts_of(request.app)
     return page("turned_off.html", language, status=HTTPStatus.SERVICE_UNAVAILABLE, contacts=contacts)
+
+
+def contacts_of(app: FastAPI) -> list[Contact]:
+    """Whom to ask while the service cannot be asked."""
+    built: Parts = app.state.services
+    known = built.assistant.guards.policy.contacts
+    return [known[name] for name in CONTACTS]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from assistant import words
 from guardrails import Policy
@@ -258,3 +259,33 @@ def test_every_kind_of_detail_has_words():
     kinds = {rule.type for rule in Policy.load().identifiers} | {"PERSON", "ADDRESS", "PHONE_NUMBER"}
     for language in ("en", "mi"):
         assert kinds - words(language).redacted.keys() == set()
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/nowhere", "There is no such page"), ("/nowhere?lang=mi", "Kāore he whārangi pērā")]
+)
+def test_an_address_that_is_none_is_a_page_for_a_person(client: TestClient, path: str, title: str):
+    """A browser gets a page in the reader's language with the way back; a program gets problem details."""
+    response = client.get(path, headers=BROWSER)
+    assert response.status_code == 404
+    assert title in response.text and words("mi" if "mi" in path else "en").interface["back"] in response.text
+    told = client.get(path)
+    assert (told.status_code, told.json()["type"]) == (404, "/problems/not-found")
+    assert client.get("/v1/nowhere", headers=BROWSER).json()["status"] == 404
+
+
+def test_a_form_that_cannot_be_read_and_a_fault_of_ours_are_pages_too(client: TestClient, monkeypatch):
+    """Each with its status; where the service failed, it says whom to ask, and in danger to call 111."""
+    refused = client.post("/share", data={"answer_id": "x" * 100}, headers=BROWSER)
+    assert refused.status_code == 422 and "That could not be done" in refused.text
+
+    async def broken(*_):
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr(client.app.state.services.shares, "read", broken)
+    failed = client.get("/shared/s_1", headers=BROWSER)
+    assert failed.status_code == 503 and failed.headers["retry-after"] == "5"
+    assert "Something went wrong" in failed.text and "111" in failed.text
