@@ -77,6 +77,7 @@ class OnnxEmbedder:
     dimensions = 384
 
     def __init__(self, folder: Path, *, workers: int | None = None) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it sends machine and program names to its maker
         import onnxruntime
         from tokenizers import Tokenizer
 

@@ -1,5 +1,10 @@
 """The packaged model reads a question once: for the guards, and for the search behind them."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -55,3 +60,11 @@ def test_a_damaged_copy_of_the_model_is_made_again(models, tmp_path, monkeypatch
     opened = open_embedder(tmp_path)
     assert np.allclose(opened.embed([QUESTION]), open_embedder(models).embed([QUESTION]), atol=1e-6)
     assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".damaged")]
+
+
+def test_the_runtime_tells_its_maker_nothing(models, tmp_path):
+    """onnxruntime gathers what it would send in the home folder; none is begun there."""
+    code = f"from pathlib import Path; from ingest import open_embedder; open_embedder(Path({str(models)!r}))"
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], env=environment, check=True)
+    assert [path.name for path in tmp_path.rglob("*") if "onnxruntime" in path.name] == []
