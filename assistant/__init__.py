@@ -21,6 +21,7 @@ from assistant.errors import (
 from assistant.events import Event, Final, Notice, SentenceReady, Sources, Status
 from assistant.extract import Length
 from assistant.feedback import Feedback, FeedbackItem, FeedbackKind, Given, Ratings, Reason
+from assistant.first_help import FirstHelp, as_events
 from assistant.generate import GenerativeComposer, ModelSettings
 from assistant.language import detect
 from assistant.model import (
@@ -37,7 +38,7 @@ from assistant.model import (
     SentenceKind,
     Turn,
 )
-from assistant.pipeline import answer, is_in_danger
+from assistant.pipeline import answer
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.prompts import Prompts
 from assistant.public_log import Entry, PublicLog
@@ -80,6 +81,7 @@ __all__ = [
     "FeedbackItem",
     "FeedbackKind",
     "Final",
+    "FirstHelp",
     "GenerativeComposer",
     "Given",
     "Guards",
@@ -133,13 +135,13 @@ __all__ = [
     "UnknownConversation",
     "UnknownShare",
     "answer",
+    "as_events",
     "as_toml",
     "citation_id",
     "detect",
     "export_reviews",
     "headings",
     "in_te_reo",
-    "is_in_danger",
     "offered",
     "parse_citation_id",
     "reader",

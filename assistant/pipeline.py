@@ -56,17 +56,6 @@ async def answer(question: Question, assistant: Assistant) -> AsyncIterator[Even
     yield final
 
 
-async def is_in_danger(question: Question, assistant: Assistant) -> bool:
-    """Whether the written rules see a crisis, which needs no model or database; False where they fail."""
-    try:
-        ruled = await within(
-            assistant.check_seconds, lambda: redact_and_screen_by_rules(question, guards=assistant.guards)
-        )
-    except Exception:  # noqa: BLE001 whatever a guard raises, the caller's own error stands
-        return False
-    return ruled.verdict.action is Action.CRISIS
-
-
 async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIterator[Event]:
     yield Status("screen")
     screened = await _screen(question, assistant, run)

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import anyio
-from fastapi import Request
 
 from web.problems import Busy
 
@@ -41,6 +40,11 @@ class Admission:
         self._figures, self._clock = figures, clock
         self._waiting = 0
         self._mean_seconds = 0.5
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next question has to wait, or is turned away."""
+        return self._slots.value == 0
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -73,10 +77,3 @@ class Admission:
     def _soon(self) -> int:
         """Seconds until those who wait now have been served, as fast as it went lately."""
         return max(1, math.ceil(self._mean_seconds * (self._waiting + 1) / self._at_once))
-
-
-async def admit(request: Request) -> AsyncIterator[None]:
-    """A dependency of routes that answer: the place is held until the whole answer has been sent."""
-    admission: Admission = request.app.state.admission
-    async with admission.place():
-        yield

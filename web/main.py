@@ -20,6 +20,7 @@ from assistant import (
     Controls,
     Conversations,
     Feedback,
+    FirstHelp,
     Preferences,
     PublicLog,
     Shares,
@@ -259,7 +260,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     )
     app.state.rates = rates
     app.state.admission = Admission(settings.questions_at_once, settings.questions_waiting, figures)
-    mcp = Endpoint(rates, app.state.admission)
+    app.state.first_help = FirstHelp()
+    mcp = Endpoint(rates, app.state.admission, app.state.first_help)
     problems.install(app)
     page_errors.install(app)
     console_errors.install(app)

@@ -6,11 +6,15 @@ Its library takes half a second and 60 MB to import, which a process that nobody
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from starlette.exceptions import HTTPException
+
+from web.mcp_help import Beginning, response
+from web.reception import let_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from assistant import Final, FirstHelp
     from web.admission import Admission
     from web.dependencies import Parts
     from web.rates import Rates
@@ -26,20 +31,21 @@ PATH = "/mcp"
 
 
 class Endpoint:
-    """Without sessions, one JSON body a request, counted as questions are.
+    """Without sessions, one JSON body a request, counted as questions are, and as they looked at for danger.
 
     The Host header is not compared with a list: nothing here needs more rights than the pages beside it.
     """
 
-    def __init__(self, rates: Rates, admission: Admission) -> None:
-        self._rates, self._admission = rates, admission
+    def __init__(self, rates: Rates, admission: Admission, first_help: FirstHelp) -> None:
+        self._rates, self._admission, self._first_help = rates, admission, first_help
+        self._parts: Parts | None = None
         self._wanted = asyncio.Event()
         self._app: asyncio.Future[ASGIApp] | None = None
 
     @asynccontextmanager
     async def serving(self, parts: Parts, version: str) -> AsyncIterator[None]:
         """Answer requests from `parts` for as long as the context is open."""
-        self._app = asyncio.get_running_loop().create_future()
+        self._parts, self._app = parts, asyncio.get_running_loop().create_future()
         task = asyncio.create_task(self._serve(parts, version, self._app), name="mcp")
         try:
             yield
@@ -61,14 +67,27 @@ class Endpoint:
             await asyncio.Event().wait()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; raises `TooManyRequests`, and 503 before the service has started."""
+        """One request; raises `TooManyRequests`, `Busy`, and 503 before the service has started."""
         if self._app is None:
             raise HTTPException(503, "The service is starting.")
-        self._rates.ask(scope["client"][0] if scope.get("client") else "unknown")
-        async with self._admission.place():
+        address = scope["client"][0] if scope.get("client") else "unknown"
+        body = Beginning(receive)
+        async with AsyncExitStack() as stack:
+            look = partial(self._look, body)
+            final = await let_in(partial(self._rates.ask, address), look, self._admission, stack)
+            if final is not None:
+                await response(await body.call(), final.answer)(scope, receive, send)
+                return
             self._wanted.set()
             app = await asyncio.shield(self._app)
-            await app(scope, receive, send)
+            await app(scope, body.again, send)
+
+    async def _look(self, body: Beginning) -> Final | None:
+        """Help for somebody in danger; None for everything that is no question."""
+        call = await body.call()
+        if call is None or self._parts is None:
+            return None
+        return await self._first_help.look(call.question, self._parts.assistant)
 
 
 def _built(parts: Parts, version: str) -> MCPServer[Any]:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
-from assistant import Answer, AssistantError, Question, Turn, answer
+from assistant import AssistantError, Question, Turn, answer
 from ingest import FactStatus, IngestError
 from web.api.answers import final
 from web.asking import check_question
-from web.markdown_answer import as_markdown
+from web.mcp_help import given
 from web.searching import find_pages, ranked_pages
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ INSTRUCTIONS = (
 )
 MOST_PAGES = 20
 
-_ANSWER = TypeAdapter(Answer)
 _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -59,8 +58,7 @@ def build_server(parts: Parts, version: str) -> MCPServer[Any]:
         with problems_told():
             history = tuple(Turn(check_question(each)) for each in earlier_questions)
             asked = Question(check_question(question), history)
-            given = await final(answer(asked, parts.assistant))
-            return {"text": as_markdown(given), "answer": _ANSWER.dump_python(given, mode="json")}
+            return given(await final(answer(asked, parts.assistant)))
 
     @server.tool(title="Search pages", annotations=_READS)
     async def search_pages(

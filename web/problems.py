@@ -61,6 +61,9 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
     records.WrongState: HTTPStatus.CONFLICT,
     records.BadQuery: HTTPStatus.BAD_REQUEST,
 }
+WAIT = "Wait as long as the Retry-After header says. In an emergency call 111."
+"""Questions are looked at before they are turned away, by rules that do not see every danger."""
+
 _log = structlog.get_logger("web")
 
 
@@ -166,8 +169,8 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     hints = {
         404: "Check the address. GET /openapi.json lists every resource.",
         405: "Use another method. GET /openapi.json lists the methods of every resource.",
-        503: "Wait as long as the Retry-After header says.",
-        429: "Wait as long as the Retry-After header says.",
+        503: WAIT,
+        429: WAIT,
         406: "Send an Accept header with one of those media types.",
     }
     response = problem(

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Depends, Header, Response
 from fastapi.sse import EventSourceResponse
 from pydantic import BaseModel, Field, StringConstraints
-from sqlalchemy.exc import SQLAlchemyError
 
-from assistant import Answer, Final, Question, answer, is_in_danger
-from web.admission import admit
+from assistant import Answer, Final, Question
 from web.asking import check_question
 from web.dependencies import Parts, parts
 from web.problems import NotAcceptable, Problem
-from web.rates import limit_rate
+from web.reception import Reception, reception
 from web.stream import encode
 
 if TYPE_CHECKING:
@@ -42,40 +40,48 @@ class Ask(BaseModel):
     "/answers",
     response_model=Answer,
     summary="Answer a question",
-    dependencies=[Depends(limit_rate), Depends(admit)],
     responses={status: {"model": Problem} for status in (400, 404, 406, 422, 429, 503)},
 )
 async def create_answer(
-    body: Ask, built: Annotated[Parts, Depends(parts)], accept: Annotated[str, Header()] = "*/*"
+    body: Ask,
+    built: Annotated[Parts, Depends(parts)],
+    desk: Annotated[Reception, Depends(reception)],
+    accept: Annotated[str, Header()] = "*/*",
 ) -> Response | Answer:
     """Every sentence carries citations whose quotes stand byte for byte in the stored page."""
     media_type = negotiate(accept)
-    question = await prepare(body.question, body.conversation_id, body.language, built)
-    events = answer(question, built.assistant)
+    conversation, events = await follow(body.question, body.conversation_id, body.language, desk, built)
     if media_type == STREAM:
         return EventSourceResponse(
             encode(events),
             headers={
                 "Cache-Control": "no-cache",
                 "X-Accel-Buffering": "no",
-                "Conversation-Id": question.conversation_id or "",
+                "Conversation-Id": conversation or "",
             },
         )
     return await final(events)
 
 
-async def prepare(text: str, conversation_id: str | None, language: str | None, built: Parts) -> Question:
-    """A question with its history; raises `QuestionError`, `UnknownConversation`, `SQLAlchemyError`."""
-    checked = check_question(text)
-    try:
+async def follow(
+    text: str, conversation_id: str | None, language: str | None, desk: Reception, built: Parts
+) -> tuple[str | None, AsyncIterator[Event]]:
+    """The conversation that the question now belongs to, and the answer's events.
+
+    Raises as `Reception.events`: also `QuestionError`, `UnknownConversation` and `SQLAlchemyError`.
+    """
+    belongs_to = conversation_id
+
+    async def prepare() -> Question:
+        nonlocal belongs_to
+        checked = check_question(text)
         history = await built.conversations.history(conversation_id) if conversation_id else ()
-        identifier = conversation_id or await built.conversations.start()
-    except SQLAlchemyError:
-        question = Question(checked, language=language)
-        if not await is_in_danger(question, built.assistant):
-            raise
-        return question  # help does not wait for a database: it is shown, and nothing is kept
-    return Question(checked, history, language, identifier)
+        belongs_to = conversation_id or await built.conversations.start()
+        return Question(checked, history, language, belongs_to)
+
+    asked = Question(text, language=language, conversation_id=conversation_id)
+    events = await desk.events(asked, prepare, built.assistant)
+    return belongs_to, events
 
 
 async def final(events: AsyncIterator[Event]) -> Answer:

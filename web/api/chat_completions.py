@@ -20,9 +20,7 @@ from assistant import (
     QuestionError,
     SentenceReady,
     Turn,
-    answer,
 )
-from web.admission import admit
 from web.api.answers import final
 from web.api.chat_models import (
     MODEL,
@@ -38,7 +36,7 @@ from web.asking import check_question
 from web.dependencies import Parts, parts
 from web.markdown_answer import MarkdownAnswer, as_markdown
 from web.problems import MEDIA_TYPE, Problem
-from web.rates import limit_rate
+from web.reception import Reception, reception
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -82,18 +80,25 @@ async def read_model(name: str) -> JSONResponse:
     "/chat/completions",
     summary="Answer a conversation",
     response_model=Completion,
-    dependencies=[Depends(limit_rate), Depends(admit)],
     responses=ENDINGS,
 )
-async def create_completion(body: CompletionRequest, built: Built) -> Any:
+async def create_completion(
+    body: CompletionRequest, built: Built, desk: Annotated[Reception, Depends(reception)]
+) -> Any:
     """Citations come in `citations`, whole or with each streamed sentence; no conversation is kept."""
     if body.model != MODEL:
         return _unknown_model(body.model)
-    try:
+    question = Question(_last_asked(body))
+
+    async def prepare() -> Question:
+        nonlocal question
         question = _question(body)
+        return question
+
+    try:
+        events = await desk.events(question, prepare, built.assistant)
     except QuestionError as error:
         return _refused(error)
-    events = answer(question, built.assistant)
     created = int(built.now().timestamp())
     if body.stream:
         with_usage = body.stream_options is not None and body.stream_options.include_usage
@@ -104,6 +109,10 @@ async def create_completion(body: CompletionRequest, built: Built) -> Any:
     given = await final(events)
     text = as_markdown(given)
     return completion(given, text, created, _usage(question, text, built))
+
+
+def _last_asked(body: CompletionRequest) -> str:
+    return next((each.text for each in reversed(body.messages) if each.role == "user"), "")
 
 
 def _question(body: CompletionRequest) -> Question:

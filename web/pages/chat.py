@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from anyio import to_thread
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant import QuestionError, UnknownConversation, answer, te_reo_policy
-from web.api.answers import final, prepare
+from assistant import QuestionError, UnknownConversation, te_reo_policy
+from web.api.answers import final, follow
 from web.asking import LONGEST, check_question
 from web.dependencies import Parts, parts
 from web.pages.answer_view import arrange_all
 from web.pages.rendering import page, page_language
 from web.problems import Busy, TooManyRequests
-from web.rates import limit_rate
+from web.reception import Reception, reception
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant import Answer
-    from web.admission import Admission
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 PERSON = ("citizens_advice", "govt_nz")
 """Contacts, by their names in the policy, of people who know which agency to ask."""
+
+_STATUS: Mapping[type[Exception], int] = {TooManyRequests: 429, Busy: 503}
+_TURNED_AWAY: Mapping[type[Exception], str] = {TooManyRequests: "error_busy", Busy: "error_queue"}
 
 Built = Annotated[Parts, Depends(parts)]
 
@@ -40,8 +41,8 @@ async def show_chat(built: Built, lang: str = "en") -> HTMLResponse:
 
 @router.post("/")
 async def ask(
-    request: Request,
     built: Built,
+    desk: Annotated[Reception, Depends(reception)],
     question: Annotated[str, Form()] = "",
     conversation_id: Annotated[str, Form(max_length=64)] = "",
     lang: Annotated[str, Form()] = "en",
@@ -51,37 +52,21 @@ async def ask(
     earlier, expired = await _earlier_where_known(conversation_id, built)
     known = conversation_id if conversation_id and not expired else None
     try:
-        await to_thread.run_sync(limit_rate, request)
-        prepared = await prepare(question, known, _spoken(language), built)
-    except (QuestionError, TooManyRequests) as error:
-        busy = isinstance(error, TooManyRequests)
-        shown = {"error": "error_busy" if busy else _error(question), "typed": question}
+        _, events = await follow(question, known, _spoken(language), desk, built)
+        given = await final(events)
+    except (QuestionError, TooManyRequests, Busy) as error:
         return chat_page(
             language,
             built,
             earlier,
-            status=429 if busy else 422,
+            status=_STATUS.get(type(error), 422),
             expired=expired,
             conversation_id=known or "",
-            **shown,
-        )
-    admission: Admission = request.app.state.admission
-    try:
-        async with admission.place():
-            given = await final(answer(prepared, built.assistant))
-    except Busy:
-        return chat_page(
-            language,
-            built,
-            earlier,
-            status=503,
-            expired=expired,
-            conversation_id=known or "",
-            error="error_queue",
+            error=_error(question, error),
             typed=question,
         )
     return chat_page(
-        language, built, (*earlier, given), conversation_id=prepared.conversation_id or "", expired=expired
+        language, built, (*earlier, given), conversation_id=given.conversation_id or "", expired=expired
     )
 
 
@@ -106,6 +91,7 @@ def chat_page(
         latest=not error,
         conversation_id=conversation_id,
         error=error,
+        turned_away=error in _TURNED_AWAY.values(),
         typed=typed,
         length=len(typed),
         longest=LONGEST,
@@ -139,8 +125,10 @@ def _spoken(language: str) -> str | None:
     return "mi" if language == "mi" else None
 
 
-def _error(question: str) -> str:
-    """The interface word for what is wrong with a question that was not taken."""
+def _error(question: str, error: Exception) -> str:
+    """The interface word for why a question was not taken."""
+    if type(error) in _TURNED_AWAY:
+        return _TURNED_AWAY[type(error)]
     if len(question) > LONGEST:
         return "error_long"
     if not question.strip():

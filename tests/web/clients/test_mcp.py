@@ -6,6 +6,7 @@ import anyio
 import pytest
 from mcp.client.client import Client
 
+from assistant import FirstHelp
 from tests.web.conftest import PASSPORT
 from web.admission import Admission
 from web.mcp_endpoint import Endpoint
@@ -78,7 +79,7 @@ async def test_a_library_that_cannot_be_opened_holds_no_request_up(monkeypatch):
         raise ImportError("no mcp")
 
     monkeypatch.setattr("web.mcp_endpoint._built", broken)
-    endpoint = Endpoint(Rates.build(Settings(_env_file=None)), Admission(1, 0, Figures()))
+    endpoint = Endpoint(Rates.build(Settings(_env_file=None)), Admission(1, 0, Figures()), FirstHelp())
     scope = {"type": "http", "client": ("203.0.113.1", 1)}
     async with endpoint.serving(None, "1"):
         for _ in range(2):

@@ -1,0 +1,83 @@
+"""How a question is taken: counted, let in in its turn, answered; in danger there is help first."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from fastapi import Request
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant import AssistantError, Question, UnknownConversation, answer, as_events
+from web.asking import LONGEST
+from web.problems import TooManyRequests
+from web.rates import count_question
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from assistant import Assistant, Event, Final, FirstHelp
+    from web.admission import Admission
+
+    Look = Callable[[], Awaitable[Final | None]]
+
+
+async def let_in(
+    count: Callable[[], object], look: Look, admission: Admission, stack: AsyncExitStack
+) -> Final | None:
+    """Count a question and give it a place, which `stack` gives back.
+
+    Whoever would be turned away or would have to wait is first looked at: `look` gives the ending where there
+    is danger, and that is returned. Raises `TooManyRequests` and `Busy`.
+    """
+    try:
+        await to_thread.run_sync(count)
+    except TooManyRequests:
+        if (final := await look()) is None:
+            raise
+        return final
+    if admission.is_full and (final := await look()) is not None:
+        return final
+    await stack.enter_async_context(admission.place())
+    return None
+
+
+@dataclass(frozen=True)
+class Reception:
+    """Takes the question of one request; `stack` is left when the whole answer has been sent."""
+
+    request: Request
+    stack: AsyncExitStack
+
+    async def events(
+        self, asked: Question, prepare: Callable[[], Awaitable[Question]], assistant: Assistant
+    ) -> AsyncIterator[Event]:
+        """The events of the answer to what `prepare` makes of `asked`, or of help.
+
+        Help also comes where `prepare` fails, whether the question is too long, its conversation gone or the
+        database away. Raises `TooManyRequests`, `Busy`, and for everybody else what `prepare` raises.
+        """
+        count, look = partial(count_question, self.request), partial(self._look, asked, assistant)
+        final = await let_in(count, look, self.request.app.state.admission, self.stack)
+        if final is None:
+            try:
+                return answer(await prepare(), assistant)
+            except (AssistantError, SQLAlchemyError) as error:
+                if isinstance(error, UnknownConversation):
+                    asked = replace(asked, conversation_id=None)
+                if (final := await self._look(asked, assistant)) is None:
+                    raise
+        return as_events(final)
+
+    async def _look(self, asked: Question, assistant: Assistant) -> Final | None:
+        first_help: FirstHelp = self.request.app.state.first_help
+        return await first_help.look(replace(asked, text=asked.text[:LONGEST]), assistant)
+
+
+async def reception(request: Request) -> AsyncIterator[Reception]:
+    """A dependency of routes that answer a question."""
+    async with AsyncExitStack() as stack:
+        yield Reception(request, stack)
