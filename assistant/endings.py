@@ -51,6 +51,7 @@ class Run:
         self.retrieved: Retrieved | None = None
         self.sentences: list[Sentence] = []
         self.dropped = 0
+        self.rephrased = False
         self.topic_notice: Reply | None = None
         self.doubt: Reply | None = None
         self.composers: Sequence[Composer] = assistant.composers

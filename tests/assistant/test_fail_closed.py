@@ -9,6 +9,7 @@ import pytest
 
 from assistant import Assistant, ExtractiveComposer, Final, Guards, Question, answer
 from assistant.cite import cite, shown
+from assistant.errors import ModelError
 from guardrails import Grounding, Policy, Redactor
 from ingest import sync
 from tests.doubles import Pages, page
@@ -30,6 +31,14 @@ class Liar:
         stored = retrieved.snapshot.pages[0]
         block = retrieved.snapshot.blocks(stored)[0]
         yield replace(cite(stored, block, block.units[0]), text=LIE)
+
+
+class Failing(Liar):
+    """A model that is not there."""
+
+    async def compose(self, retrieved):
+        raise ModelError("down")
+        yield
 
 
 class Forger(Liar):
@@ -113,12 +122,16 @@ async def test_a_forged_quote_is_dropped(index, guards, now):
 
 
 @pytest.mark.parametrize("fault", [raising, stuck], ids=["raises", "stuck"])
-async def test_when_the_last_check_fails_only_links_remain(index, guards, now, fault):
-    """Without the check of what leaves, nothing leaves but links."""
-    checks = replace(guards, redactor=Breaking(guards.redactor, fault))
-    given = await asked(index, checks, Liar(), ExtractiveComposer(), now=now)
+async def test_when_the_last_check_fails_only_the_pages_own_words_remain(index, guards, now, fault):
+    """Without the check of what leaves, no other words leave, even where they would be grounded."""
+    lenient = replace(guards, ground=lambda *_: Grounding(True, (), ""))
+    checks = replace(lenient, redactor=Breaking(guards.redactor, fault))
+    given = await asked(index, checks, Liar(), now=now)
     assert (given.outcome, given.sentences) == ("error_check", ())
     assert [source.title for source in given.sources] == ["Passport"]
+    given = await asked(index, checks, Failing(), ExtractiveComposer(), now=now)
+    assert TRUTH in [each.text for each in given.sentences]
+    assert supported(given)
 
 
 @pytest.mark.parametrize("fault", [raising, stuck], ids=["raises", "stuck"])

@@ -21,10 +21,10 @@ def embedder(models):
 
 
 def test_the_whole_question_has_the_vector_that_search_uses(embedder):
-    """One pass gives the very vector that embedding the question alone gives."""
+    """One quicker pass gives the vector that embedding the question as a page would give."""
     read = embedder.read(QUESTION, clauses(QUESTION))
     assert read.shape == (3, 384)
-    assert np.allclose(read[0], embedder.embed([QUESTION])[0], atol=1e-5)
+    assert float(read[0] @ embedder.embed([QUESTION])[0]) > 0.997
 
 
 def test_each_clause_keeps_its_own_meaning(embedder):
@@ -44,19 +44,21 @@ def test_odd_questions_are_read_too(embedder, text):
     assert np.isfinite(read).all()
 
 
-@pytest.mark.parametrize(("name", "left"), [("model.onnx", 1_000), ("model.weights", 1_000_000)])
+@pytest.mark.parametrize(
+    ("name", "left"), [("model.onnx", 1_000), ("model.weights", 1_000_000), ("questions.onnx", 1_000)]
+)
 def test_a_damaged_copy_of_the_model_is_made_again(models, tmp_path, monkeypatch, name, left):
     """The service starts with the right vectors; what was damaged is kept aside to be looked at."""
     import shutil
 
-    from ingest import embedding
+    from ingest import embedding, exporting
 
     whole = models / f"all-MiniLM-L6-v2.{embedding.EXPORT}"
     target = tmp_path / whole.name
     shutil.copytree(whole, target)
     file = target / name
     file.write_bytes(file.read_bytes()[:left])
-    monkeypatch.setattr(embedding, "export", lambda folder: shutil.copytree(whole, folder))
+    monkeypatch.setattr(exporting, "export", lambda folder: shutil.copytree(whole, folder))
     opened = open_embedder(tmp_path)
     assert np.allclose(opened.embed([QUESTION]), open_embedder(models).embed([QUESTION]), atol=1e-6)
     assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".damaged")]

@@ -1,0 +1,124 @@
+"""A copy of the model in eight bits for reading questions: some 2.5 times as fast as the one in 32 bits.
+
+Plain eight bits cost accuracy here, because a few numbers inside the model are far larger than the others.
+Before quantising, each is made smaller and its weights larger by the same factor (SmoothQuant: Xiao et al.
+2023, https://arxiv.org/abs/2211.10438, equation 4). One product that stays sensitive keeps its 32 bits.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+SMOOTHING = 0.75
+"""Share of the range that moves from the numbers into the weights: of .4 to .95, it agreed best."""
+
+SENSITIVE = ("layer.0/output/dense/MatMul",)
+"""By itself it costs more agreement than all the others together, for a twelfth of the time."""
+
+_SMALLEST = 1e-5
+
+
+def quantise(source: Path, target: Path, questions: Sequence[Sequence[int]]) -> None:
+    """Write the ONNX model `source` with its weights in eight bits a channel to `target`.
+
+    `questions` are the tokens of texts on which the range of the numbers inside is measured. Both files must
+    stay in one folder: they share what is not quantised.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    model = onnx.load(source)
+    products = _products(model)
+    ranges = _ranges(source, [each.input[0] for each in products], questions)
+    for each in products:
+        _smooth(model, each, ranges[each.input[0]])
+    smoothed = target.with_name(f"{target.name}.smoothed")
+    onnx.save_model(model, smoothed)
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.setLevel(logging.ERROR)  # it recommends a step that changes nothing for this model
+    try:
+        quantize_dynamic(
+            smoothed,
+            target,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=[each.name for each in _weighted(model) if each.name.endswith(SENSITIVE)],
+        )
+    finally:
+        root.setLevel(level)
+        smoothed.unlink()
+    _share(source, target)
+
+
+def _share(source: Path, target: Path) -> None:
+    """Let what was not quantised, above all the table of words, stand in the source's file only."""
+    import onnx
+
+    kept = {each.name: each for each in onnx.load(source, load_external_data=False).graph.initializer}
+    model = onnx.load(target)
+    for each in model.graph.initializer:
+        if each.name in kept:
+            each.CopyFrom(kept[each.name])
+    target.write_bytes(model.SerializeToString())
+
+
+def _weighted(model: Any) -> list[Any]:
+    known = {each.name for each in model.graph.initializer}
+    return [each for each in model.graph.node if each.op_type == "MatMul" and each.input[1] in known]
+
+
+def _products(model: Any) -> list[Any]:
+    """The matrix products with weights that are to be quantised."""
+    return [each for each in _weighted(model) if not each.name.endswith(SENSITIVE)]
+
+
+def _ranges(
+    source: Path, names: Sequence[str], questions: Sequence[Sequence[int]]
+) -> dict[str, NDArray[np.float32]]:
+    """The largest size of each column of the named values, over all questions."""
+    import onnx
+    import onnxruntime
+
+    model = onnx.load(source)
+    wanted = list(dict.fromkeys(names))
+    for name in wanted:
+        model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    found: dict[str, NDArray[np.float32]] = {}
+    for tokens in questions:
+        ids = np.array([tokens], dtype=np.int64)
+        values = session.run(wanted, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        for name, value in zip(wanted, values, strict=True):
+            largest = np.abs(value).reshape(-1, value.shape[-1]).max(axis=0)
+            found[name] = np.maximum(found.get(name, largest), largest)
+    return found
+
+
+def _smooth(model: Any, product: Any, largest: NDArray[np.float32]) -> None:
+    """Divide the product's input by a factor a column, and multiply its weights' rows by the same."""
+    from onnx import helper, numpy_helper
+
+    weights = next(each for each in model.graph.initializer if each.name == product.input[1])
+    values = numpy_helper.to_array(weights)
+    size = np.maximum(np.abs(values).max(axis=1), _SMALLEST)
+    factor = np.maximum(largest, _SMALLEST) ** SMOOTHING / size ** (1 - SMOOTHING)
+    weights.CopyFrom(numpy_helper.from_array((values * factor[:, None]).astype(np.float32), weights.name))
+    divisor, smoothed = f"{product.name}/divisor", f"{product.name}/smoothed"
+    model.graph.initializer.append(numpy_helper.from_array((1 / factor).astype(np.float32), divisor))
+    node = helper.make_node("Mul", [product.input[0], divisor], [smoothed], name=f"{product.name}/smooth")
+    model.graph.node.insert(list(model.graph.node).index(product), node)
+    product.input[0] = smoothed
