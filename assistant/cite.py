@@ -92,10 +92,7 @@ def facts_at(page: StoredPage, start: int, end: int) -> list[Fact]:
     """The facts whose text overlaps the span."""
     found = []
     for fact in page.page.facts:
-        at = page.page.text.find(fact.text)
-        while at != -1:
-            if at < end and start < at + len(fact.text):
-                found.append(fact)
-                break
-            at = page.page.text.find(fact.text, at + 1)
+        reach = len(fact.text) - 1
+        if fact.text in page.page.text[max(start - reach, 0) : end + reach]:
+            found.append(fact)
     return found

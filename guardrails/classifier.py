@@ -8,10 +8,13 @@ made the weights from `data/attack_training.toml` (own work, CC0).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from guardrails.errors import PolicyError
 from guardrails.toml_files import DATA_FOLDER
@@ -23,7 +26,7 @@ WEIGHTS = DATA_FOLDER / "attack_classifier.json"
 class AttackClassifier:
     """Gives the probability, from 0 to 1, that a text is an attack."""
 
-    weights: Sequence[float]
+    weights: NDArray[np.float64]
     bias: float
 
     @classmethod
@@ -31,14 +34,14 @@ class AttackClassifier:
         """Read the weights, which were made for all-MiniLM-L6-v2 with vectors of length one."""
         try:
             values = json.loads(file.read_text(encoding="utf-8"))
-            return cls(tuple(map(float, values["weights"])), float(values["bias"]))
+            return cls(np.array(values["weights"], dtype=np.float64), float(values["bias"]))
         except FileNotFoundError as error:
             remedy = "is missing: run python -m guardrails.train_attack_classifier"
             raise PolicyError(file, "", remedy) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise PolicyError(file, "", f"cannot be used ({error}): train it again") from error
 
-    def __call__(self, vector: Iterable[float]) -> float:
+    def __call__(self, vector: NDArray[np.floating[Any]]) -> float:
         """The probability for one text's vector. Raises ValueError where the dimensions differ."""
-        score = sum(w * x for w, x in zip(self.weights, vector, strict=True)) + self.bias
-        return 1 / (1 + exp(-max(-40.0, min(40.0, float(score)))))
+        score = float(np.dot(self.weights, vector)) + self.bias
+        return 1 / (1 + exp(-max(-40.0, min(40.0, score))))

@@ -24,6 +24,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '
 
 def strip_marks(text: str) -> str:
     """Drop diacritics, so that "pāpā" and "papa" are one."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

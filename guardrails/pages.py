@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from guardrails.findings import Finding
 from guardrails.folding import INVISIBLE, LOOK_ALIKES, fold
-from guardrails.rules import Rule, first, read_rules
+from guardrails.rules import Rules, read_rules
 from guardrails.toml_files import POLICY_FOLDER, read
 
 _HIDING = (
@@ -57,12 +57,12 @@ class PageScreening:
 
 
 @lru_cache(maxsize=1)
-def packaged_rules() -> tuple[Rule, ...]:
+def packaged_rules() -> Rules:
     """The rules that come with the package, read once."""
     return read_rules(read(POLICY_FOLDER / "pages.toml"))
 
 
-def screen_page(text: str, *, rules: tuple[Rule, ...] | None = None) -> PageScreening:
+def screen_page(text: str, *, rules: Rules | None = None) -> PageScreening:
     """Neutralise the text of a page (plain, Markdown or HTML). Screening the result finds nothing more.
 
     The time grows with the length of the text and no faster, whatever stands in it.
@@ -147,15 +147,15 @@ def _apart(found: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _instructions(text: str, rules: tuple[Rule, ...]) -> Iterator[Finding]:
+def _instructions(text: str, rules: Rules) -> Iterator[Finding]:
     """Sentences that a rule fires for; only where a block of them holds what a rule needs is each tried."""
     sentences = [match.span() for match in _SENTENCE.finditer(text)]
     for at in range(0, len(sentences), _BLOCK):
         block = sentences[at : at + _BLOCK]
         folded = fold(text[block[0][0] : block[-1][1]])
-        likely = tuple(rule for rule in rules if rule.could_fire(folded))
+        likely = Rules(rule for rule in rules if rule.could_fire(folded))
         for start, end in block if likely else ():
-            if rule := first(likely, fold(text[start:end])):
+            if rule := likely.first(fold(text[start:end])):
                 yield Finding("INSTRUCTION", start, end, 0.8, rule.id)
 
 

@@ -13,7 +13,7 @@ from guardrails.identifiers import IdentifierRule, read_identifiers
 from guardrails.lexicon import Lexicon
 from guardrails.mending import Mender
 from guardrails.names import NameCues, read_cues
-from guardrails.rules import Rule, read_rules
+from guardrails.rules import Rule, Rules, read_rules
 from guardrails.toml_files import POLICY_FOLDER, Section, read
 from guardrails.verdicts import Contact, Reply
 
@@ -34,13 +34,13 @@ class Policy:
     """Everything that decides. Two policies read from equal files decide alike."""
 
     version: str
-    crisis: tuple[Rule, ...]
+    crisis: Rules
     practical: tuple[re.Pattern[str], ...]
     always_practical: frozenset[str]
     plain: tuple[re.Pattern[str], ...]
     mender: Mender
-    attacks: tuple[Rule, ...]
-    scope: tuple[Rule, ...]
+    attacks: Rules
+    scope: Rules
     identifiers: tuple[IdentifierRule, ...]
     threshold: float
     names: NameCues

@@ -71,9 +71,35 @@ class Rule:
         )
 
 
-def read_rules(root: Section) -> tuple[Rule, ...]:
+class Rules(tuple[Rule, ...]):
+    """Rules in the order in which they decide, and what to look for to leave most of them untried."""
+
+    @cached_property
+    def _needs(self) -> tuple[frozenset[str] | None, ...]:
+        """For each rule, the literals without one of which it cannot fire; None where that is not known."""
+        return tuple(_union([each.needs for each in rule.any]) for rule in self)
+
+    @cached_property
+    def _literals(self) -> tuple[str, ...]:
+        return tuple(sorted({literal for needs in self._needs if needs for literal in needs}))
+
+    def first(self, folded: str) -> Rule | None:
+        """The first rule that fires on a text that has been folded."""
+        present = {literal for literal in self._literals if literal in folded}
+        for rule, needs in zip(self, self._needs, strict=True):
+            if (needs is None or not needs.isdisjoint(present)) and rule.fires(folded):
+                return rule
+        return None
+
+
+def _union(needs: list[tuple[str, ...] | None]) -> frozenset[str] | None:
+    known = [each for each in needs if each is not None]
+    return frozenset().union(*known) if len(known) == len(needs) else None
+
+
+def read_rules(root: Section) -> Rules:
     """The `[[rule]]` tables of a file, in order: the first that fires decides."""
-    rules = tuple(_read_rule(section) for section in root.sections("rule"))
+    rules = Rules(_read_rule(section) for section in root.sections("rule"))
     identifiers = [rule.id for rule in rules]
     for identifier in identifiers:
         if identifiers.count(identifier) > 1:
@@ -93,8 +119,3 @@ def _read_rule(section: Section) -> Rule:
     if not rule.any:
         raise section.fail("any", f"has no pattern, so {rule.id} can never fire: add one or remove the rule")
     return rule
-
-
-def first(rules: tuple[Rule, ...], folded: str) -> Rule | None:
-    """The first rule that fires."""
-    return next((rule for rule in rules if rule.fires(folded)), None)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from guardrails.folding import fold
 from guardrails.meaning import Meaning
 from guardrails.policy import Policy
-from guardrails.rules import Rule, first
+from guardrails.rules import Rule
 from guardrails.verdicts import Action, Verdict
 
 MEANING = "crisis.meaning"
@@ -35,11 +35,11 @@ def screen_by_rules(text: str, *, policy: Policy, language: str = "en") -> Verdi
     """What the written rules decide. Needs nothing but the text, so that help never waits for a model."""
     folded = fold(text)
     readings = policy.mender.readings(folded)
-    if rule := next((rule for reading in readings if (rule := first(policy.crisis, reading))), None):
+    if rule := next((rule for reading in readings if (rule := policy.crisis.first(reading))), None):
         words = policy.reply(rule.category, language)
-        practical = _is_practical(rule, readings, policy) and first(policy.attacks, folded) is None
+        practical = _is_practical(rule, readings, policy) and policy.attacks.first(folded) is None
         return Verdict(Action.CRISIS, rule.category, rule.id, (), words, practical)
-    return _ordinary(first(policy.attacks, folded) or first(policy.scope, folded), policy, language)
+    return _ordinary(policy.attacks.first(folded) or policy.scope.first(folded), policy, language)
 
 
 def screen_by_meaning(

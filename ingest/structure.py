@@ -82,6 +82,8 @@ _BOUNDARY = re.compile(
 _LONGEST_ABBREVIATION = 20
 _BEARABLE = re.compile(rf".{{1,{LONGEST_SENTENCE}}}(?:\s|\Z)|.{{1,{LONGEST_SENTENCE}}}", re.DOTALL)
 _NEXT = re.compile(r"\S")
+_INLINE = re.compile(r"[\\`*_\[<&~\x00]")
+"""Characters of which inline Markdown makes something else than themselves."""
 _INLINE_MARK = re.compile(r"[*_`#>\[\]]+")
 
 
@@ -107,6 +109,8 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def plain(markdown: str) -> str:
     """Inline Markdown as the words that a reader sees: no emphasis marks, links as their text."""
+    if _INLINE.search(markdown) is None:  # most sentences, which need no parser
+        return re.sub(r"\s+", " ", markdown).strip()
     tokens = _PARSER.parseInline(markdown)
     words: list[str] = []
     for token in tokens[0].children or []:
