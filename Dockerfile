@@ -7,13 +7,16 @@ ARG PIP_EXTRA_INDEX_URL=""
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 RUN python -m venv /opt/venv
-COPY requirements.lock pyproject.toml README.md ./
+COPY requirements.lock requirements.hashes.lock pyproject.toml README.md ./
+COPY scripts/check_hashes.py scripts/
 COPY guardrails guardrails
 COPY ingest ingest
 COPY assistant assistant
 COPY evals evals
 COPY web web
-RUN /opt/venv/bin/pip install -c requirements.lock . \
+RUN /opt/venv/bin/pip install -c requirements.lock --report backend.json setuptools \
+    && /opt/venv/bin/pip install -c requirements.lock --report all.json --no-build-isolation . \
+    && python -S scripts/check_hashes.py backend.json all.json \
     && /opt/venv/bin/python -c "from pathlib import Path; from ingest import open_embedder; open_embedder(Path('/opt/models'))"
 
 FROM python:3.11-slim AS serve

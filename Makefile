@@ -12,7 +12,7 @@ Q ?= how do I renew my passport
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-$(BIN)/govt-assistant: requirements.lock pyproject.toml
+$(BIN)/govt-assistant: requirements.lock requirements.hashes.lock pyproject.toml
 	scripts/setup "$(PYTHON)" "$(VENV)"
 	@touch $@
 
