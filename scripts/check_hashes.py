@@ -6,11 +6,13 @@ package is not locked. Run it with a Python from outside of the environment that
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 LOCK = Path(__file__).parents[1] / "requirements.hashes.lock"
 WHAT_TO_DO = """\
@@ -54,8 +56,17 @@ def difference(installed: dict[str, Any], locked: dict[str, set[str]]) -> str | 
     allowed = locked.get(f"{name}=={version}")
     if allowed is None:
         return f"{name} {data['version']}: not in {LOCK.name}"
-    found = source.get("archive_info", {}).get("hashes", {}).get("sha256") or "none"
+    found = source.get("archive_info", {}).get("hashes", {}).get("sha256") or of_local_file(source["url"])
     return None if found in allowed else f"{name} {data['version']}: another file (sha256 {found})"
+
+
+def of_local_file(address: str) -> str:
+    """The hash of a file taken from a folder, which pip before 23.1 does not tell; "none" for others."""
+    parts = urlsplit(address)
+    if parts.scheme != "file":
+        return "none"
+    with Path(unquote(parts.path)).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -23,6 +24,7 @@ def pins(path):
 def entry(name, version, sha256=None, folder=False):
     """One package of pip's report of an installation."""
     told = {"dir_info": {}} if folder else {"archive_info": {"hashes": {"sha256": sha256} if sha256 else {}}}
+    told["url"] = "https://index.example/file"
     return {"metadata": {"name": name, "version": version}, "download_info": told}
 
 
@@ -78,3 +80,13 @@ def test_another_file_or_package_ends_the_installation(locked, tmp_path, name, v
     done = checked(tmp_path, entry(name, version or locked["attrs"][0], sha256))
     assert done.returncode == 1
     assert name in done.stderr and told in done.stderr and "UNLOCKED_FILES" in done.stderr
+
+
+def test_a_file_of_a_folder_is_hashed_where_pip_does_not_tell(locked, tmp_path):
+    """Older versions of pip name the file only; its content counts, not its name."""
+    file = tmp_path / "torch-2.13.0+cpu.whl"
+    file.write_bytes(b"something else")
+    given = entry("torch", f"{locked['torch'][0]}+cpu")
+    given["download_info"]["url"] = file.as_uri()
+    done = checked(tmp_path, given)
+    assert done.returncode == 1 and hashlib.sha256(b"something else").hexdigest() in done.stderr
