@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import anyio
 import anyio.to_thread
@@ -19,6 +19,7 @@ from assistant.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
+    from contextlib import AbstractContextManager
 
     from langchain_core.messages import AIMessageChunk
     from langchain_openai import ChatOpenAI
@@ -35,6 +36,8 @@ class Failure(StrEnum):
 
     BUSY = "busy"
     """Too many answers were being composed."""
+    RESTING = "resting"
+    """It failed several times lately and is left alone for a while."""
     BUDGET = "budget"
     """The day's tokens are used up."""
     UNREACHABLE = "unreachable"
@@ -71,11 +74,34 @@ class ModelSettings:
     """None leaves it out: some models refuse any."""
 
 
+class Breaker(Protocol):
+    """Knows whether the model is worth asking."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the model is to be left alone now."""
+        ...
+
+    def call(self) -> AbstractContextManager[None]:
+        """A call of the model; errors that leave it count against the model."""
+        ...
+
+
+class AlwaysClosed:
+    """A breaker that lets every call through."""
+
+    is_open = False
+
+    def call(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
 class ChatModel:
     """The model, opened when it is first asked. Not more than `concurrency` replies stream at once."""
 
-    def __init__(self, settings: ModelSettings, *, concurrency: int) -> None:
+    def __init__(self, settings: ModelSettings, *, concurrency: int, breaker: Breaker | None = None) -> None:
         self.settings = settings
+        self.breaker = breaker or AlwaysClosed()
         self.slots = anyio.Semaphore(concurrency)
         self._building = threading.Lock()
         self._client: ChatOpenAI | None = None
@@ -140,18 +166,25 @@ class ModelReply:
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Pieces of text, none empty."""
+        self._check_breaker()
         client = await self._model.client()
         await self._wait()
         try:
+            self._check_breaker()  # it may have opened while this one waited
             self._began_at = anyio.current_time()
             # langchain's type does not say that it is a generator, which has to be closed.
             stream = cast("AsyncGenerator[AIMessageChunk, None]", client.astream(self._messages))
-            async with aclosing(stream) as chunks:
-                while (chunk := await self._next(chunks)) is not None:
-                    if text := self._read(chunk):
-                        yield text
+            with self._model.breaker.call():
+                async with aclosing(stream) as chunks:
+                    while (chunk := await self._next(chunks)) is not None:
+                        if text := self._read(chunk):
+                            yield text
         finally:
             self._model.slots.release()
+
+    def _check_breaker(self) -> None:
+        if self._model.breaker.is_open:
+            raise ModelError(Failure.RESTING)
 
     async def _wait(self) -> None:
         with anyio.move_on_after(self._model.settings.first_token_timeout) as waiting:

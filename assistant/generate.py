@@ -21,7 +21,7 @@ from guardrails import inspect_output
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-    from assistant.chat_model import ModelReply
+    from assistant.chat_model import Breaker, ModelReply
     from assistant.model import Retrieved
     from assistant.model_input import ModelInput
     from assistant.model_output import Line
@@ -54,13 +54,17 @@ class GenerativeComposer:
         concurrency: int = 8,
         budget: Budget | None = None,
         prompts: Prompts = SHIPPED,
+        breaker: Breaker | None = None,
     ) -> None:
-        """`canary`: a token that stands only in the instructions. `concurrency`: answers composed at once."""
+        """`canary`: a token that stands only in the instructions. `concurrency`: answers composed at once.
+
+        Where `breaker` is open the model is not asked.
+        """
         self.prompt_digest = prompts.digest
         self._prompts = prompts
         self._canary = canary
         self.budget = budget
-        self._chat = ChatModel(settings, concurrency=concurrency)
+        self._chat = ChatModel(settings, concurrency=concurrency, breaker=breaker)
 
     def compose(self, retrieved: Retrieved) -> Composition:
         """The answer's sentences, each as soon as the model has written it; asked for when iterated over."""

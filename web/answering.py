@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from evals import Configuration, Subject
     from guardrails import Policy
     from ingest import Embedder
+    from web.breakers import Breaker
     from web.observing.figures import Budget, Figures
     from web.settings import Settings
 
@@ -66,10 +67,11 @@ def build_composers(
     budget: Budget,
     prompts: Mapping[str, str],
     length: Length | None = None,
+    breaker: Breaker | None = None,
 ) -> tuple[Composer, ...]:
     """The pages' own words; before them a model's, where one is configured; `stack` closes it.
 
-    `prompts` stand in for those that ship, by language.
+    `prompts` stand in for those that ship, by language; where `breaker` is open the model is not asked.
     """
     own = ExtractiveComposer(length or Length())
     if settings.model is None:
@@ -81,7 +83,8 @@ def build_composers(
         timeout=settings.model_timeout,
     )
     canary = secrets.token_hex(8)
-    generative = GenerativeComposer(model, canary=canary, budget=budget, prompts=Prompts(**prompts))
+    words = Prompts(**prompts)
+    generative = GenerativeComposer(model, canary=canary, budget=budget, prompts=words, breaker=breaker)
     stack.push_async_callback(generative.aclose)
     regions = [region.strip() for region in settings.te_reo_regions.split(",") if region.strip()]
     sent = te_reo_policy().may_be_sent(settings.model_region.strip(), regions)

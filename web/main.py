@@ -52,12 +52,13 @@ from ingest import (
     open_embedder,
     open_engine,
 )
-from web import problems
+from web import breakers, problems
 from web.access import Access
 from web.access.build import build_access
 from web.admission import Admission
 from web.answering import build_composers, build_guards, chroma_client, served, varied_subject
 from web.api import embedding
+from web.breakers import Breaker
 from web.console import errors as console_errors
 from web.editing import AllOf, Editing, SuiteLimits, UnbrokenAnswers
 from web.editing.build import build_editing
@@ -164,10 +165,13 @@ async def services(
         guards = build_guards(policy, embedder)
         keep_for = timedelta(days=settings.feedback_days)
         preferences, switches = Preferences(engine, now), Switches(engine, now)
+        model_breaker = figures.watched(Breaker("model", breakers.MODEL))
         assistant = Assistant(
             index=index,
             guards=guards,
-            composers=build_composers(settings, stack, figures.metered(rates), as_served.prompts),
+            composers=build_composers(
+                settings, stack, figures.metered(rates), as_served.prompts, breaker=model_breaker
+            ),
             conversations=conversations,
             controls=Controls(engine),
             threshold=Threshold.load(settings.threshold_file),

@@ -23,6 +23,7 @@ from tests.contract import servers
 from tests.contract.traffic import Traffic
 from tests.serving import serving
 from tests.web.conftest import PAGES
+from web import breakers
 from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -234,8 +235,9 @@ MODEL_FAULTS = {
 }
 
 
-def test_the_language_model_fails_in_every_way(base):
+def test_the_language_model_fails_in_every_way(base, monkeypatch):
     """Nobody sees an error: the pages' own words take the model's place, and the model theirs afterwards."""
+    monkeypatch.setattr(breakers, "MODEL", breakers.Patience(1_000, 1))  # each fault is to reach the service
     does = {"now": scripted_model.faithful}
     with scripted_model.serving(lambda request: does["now"](request)) as model:
         changed = {"model": "scripted", "openai_base_url": model.base_url, "model_timeout": 0.3}
@@ -251,3 +253,17 @@ def test_the_language_model_fails_in_every_way(base):
                 report(fault, traffic, lost, traffic.back(at))
                 assert (traffic.endings, lost) == (["answered"], 0)
     assert len(model.requests) > len(MODEL_FAULTS)
+
+
+def test_the_language_model_stays_silent(base):
+    """Once the breaker is open nobody waits for it: the pages' own words come at once."""
+    with scripted_model.serving(lambda _: scripted_model.slow_first_token()) as model:
+        changed = {"model": "scripted", "openai_base_url": model.base_url, "model_timeout": 1.0}
+        with serving(base.model_copy(update=changed), PAGES) as address:
+            with Traffic([address]).running() as traffic:
+                traffic.until("answered", count=breakers.MODEL.failures + 1)
+                asked, at = len(model.requests), time.monotonic()
+                traffic.until("answered", count=5)
+            lost = acknowledged_lost(traffic, address)
+            report("Language model stays silent (breaker open)", traffic, lost, traffic.back(at))
+    assert (traffic.endings, lost, len(model.requests)) == (["answered"], 0, asked)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant import Answer
+    from web.breakers import Breaker
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40)
 """Bounds of the histograms: from a cached answer to a slow model's."""
@@ -67,8 +68,19 @@ class Figures:
         self.turned_away = Counter(
             "assistant_questions_busy", "Questions that were told to come back later.", registry=registry
         )
+        self._breakers = Gauge(
+            "assistant_breaker_open",
+            "1 while a dependency that kept failing is left alone, else 0.",
+            ("dependency",),
+            registry=registry,
+        )
         for result in ("hit", "miss", "passed"):
             self._lookups.labels(result)
+
+    def watched(self, breaker: Breaker) -> Breaker:
+        """`breaker`, with its state told at every look."""
+        self._breakers.labels(breaker.name).set_function(lambda: float(breaker.is_open))
+        return breaker
 
     def answered(self, answer: Answer) -> None:
         """Count one answer."""
