@@ -10,6 +10,7 @@ import typer
 from assistant import Level
 from ingest import IngestError
 from web.commands import FAILED, PARTLY
+from web.errors import WebError
 from web.main import now, services
 from web.observing.checks import Checked, check_dependencies
 from web.settings import Settings
@@ -39,7 +40,7 @@ async def _examine() -> list[Checked]:
     try:
         async with services(settings) as built:
             return [*await check_dependencies(built), *await _settled(built)]
-    except (IngestError, OSError, ValueError) as error:
+    except (IngestError, WebError, OSError, ValueError) as error:
         told = getattr(error, "what_to_do", "Correct that, then run this again.")
         return [Checked("start", False, True, f"The service does not start: {error}", told)]
     except Exception as error:  # noqa: BLE001 a driver's own error: the database is opened first
