@@ -35,9 +35,9 @@ LONGEST_SENTENCE = 600
 class Budget(Protocol):
     """How many tokens the model may still use."""
 
-    def affords(self) -> bool: ...
+    async def affords(self) -> bool: ...
 
-    def spend(self, tokens: int) -> None: ...
+    async def spend(self, tokens: int) -> None: ...
 
 
 class GenerativeComposer:
@@ -114,7 +114,7 @@ class Composition:
 
     async def _compose(self) -> AsyncGenerator[Sentence, None]:
         budget = self._composer.budget
-        if budget is not None and not budget.affords():
+        if budget is not None and not await budget.affords():
             raise ModelError(Failure.BUDGET)
         reply = self._composer.ask(self._given, self._retrieved.understood.language)
         async with aclosing(self._lines(reply)) as lines:
@@ -126,7 +126,7 @@ class Composition:
                     yield sentence
         self.input_tokens, self.output_tokens = reply.input_tokens, reply.output_tokens
         if budget is not None:
-            budget.spend((reply.input_tokens or 0) + (reply.output_tokens or 0))
+            await budget.spend((reply.input_tokens or 0) + (reply.output_tokens or 0))
         if failure := self._shortfall(reply):
             raise ModelError(failure)
 

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 from assistant import MemoryAnswers
 
 if TYPE_CHECKING:
-    from contextlib import AsyncExitStack
-
     from assistant import AnswerStore
+    from web.redis_server import RedisServer
     from web.settings import Settings
 
 
-def answer_store(settings: Settings, stack: AsyncExitStack) -> AnswerStore | None:
+def answer_store(settings: Settings, redis: RedisServer | None) -> AnswerStore | None:
     """The store that `settings` ask for; None where answers are not kept."""
     seconds = settings.answer_cache_minutes * 60
     if not seconds:
         return None
-    if settings.redis_url is None:
+    if redis is None:
         return MemoryAnswers(settings.answer_cache_size, seconds, time.monotonic)
-    from web.redis_answers import open_redis  # a fifth of a second that a process without Redis does without
+    from web.redis_answers import RedisAnswers  # imports Redis
 
-    return open_redis(settings.redis_url, seconds, stack)
+    return RedisAnswers(redis, seconds)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ingest import Embedder
     from web.breakers import Breaker
     from web.observing.figures import Budget, Figures
+    from web.redis_server import RedisServer
     from web.settings import Settings
 
 TRAINED_ON = "all-MiniLM-L6-v2"
@@ -91,9 +92,15 @@ def build_composers(
     return (generative if sent else StaysInRegion(generative), own)
 
 
-def served(assistant: Assistant, settings: Settings, stack: AsyncExitStack, figures: Figures) -> Assistant:
+def served(
+    assistant: Assistant,
+    settings: Settings,
+    stack: AsyncExitStack,
+    figures: Figures,
+    redis: RedisServer | None = None,
+) -> Assistant:
     """The assistant that people ask: counted, and what it was asked a short while ago it knows."""
-    store = answer_store(settings, stack)
+    store = answer_store(settings, redis)
     decides = f"{code_digest()} {assistant.index.embedder.name} {settings.model} {settings.openai_base_url}"
     cache = AnswerCache(store, decides, told=figures.looked_up) if store else None
     told: list[Callable[[Answer], None]] = [figures.answered]
@@ -123,6 +130,7 @@ async def varied_subject(
         if configuration.settings or configuration.prompts:
             prompts = {**load_configuration(settings.configuration).prompts, **configuration.prompts}
             rates, length = Rates.build(chosen), assistant.extraction
+            stack.push_async_callback(rates.aclose)
             composers = build_composers(chosen, stack, rates, prompts, length)
             assistant = replace(assistant, composers=composers)
         models = f"{chosen.model} at {chosen.openai_base_url or 'its maker'}" if chosen.model else ""

@@ -145,9 +145,9 @@ async def services(
     settings = varied_settings(settings, as_served)
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(database(settings))
-        rates = rates or Rates.build(settings)
         figures = figures or Figures(settings.price_per_1000_tokens)
-        stack.callback(rates.close)
+        rates = rates or Rates.build(settings, figures)
+        stack.push_async_callback(rates.aclose)
         embedder = embedder or open_embedder(settings.models, model=settings.embedding_model)
         vectors = ChromaVectors(chroma_client(settings), embedder.name)
         stack.push_async_callback(vectors.close)
@@ -165,13 +165,16 @@ async def services(
         guards = build_guards(policy, embedder)
         keep_for = timedelta(days=settings.feedback_days)
         preferences, switches = Preferences(engine, now), Switches(engine, now)
+        jobs = Jobs(engine, now)
+        runs, policies = Runs(engine, now=now), Policies(engine, settings.gate_policy, now=now)
+        gates = [EvaluatedGates(runs, policies)]
+        programme = build_programme(settings, engine, index, jobs, guards.redactor, now, gates=gates)
+        budget = figures.metered(rates, partial(programme.desk.usage.note, MODEL_TOKENS))
         model_breaker = figures.watched(Breaker("model", breakers.MODEL))
         assistant = Assistant(
             index=index,
             guards=guards,
-            composers=build_composers(
-                settings, stack, figures.metered(rates), as_served.prompts, breaker=model_breaker
-            ),
+            composers=build_composers(settings, stack, budget, as_served.prompts, breaker=model_breaker),
             conversations=conversations,
             controls=Controls(engine),
             threshold=Threshold.load(settings.threshold_file),
@@ -179,11 +182,6 @@ async def services(
         )
         assistant = configured(assistant, as_served)
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text, now)
-        jobs = Jobs(engine, now)
-        runs, policies = Runs(engine, now=now), Policies(engine, settings.gate_policy, now=now)
-        gates = [EvaluatedGates(runs, policies)]
-        programme = build_programme(settings, engine, index, jobs, guards.redactor, now, gates=gates)
-        figures.on_spent[:] = [partial(programme.desk.usage.note, MODEL_TOKENS)]
         assistant = replace(assistant, observe=programme.desk.usage.observe)
         subject = partial(varied_subject, settings, assistant)
         gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, policies))
@@ -192,7 +190,7 @@ async def services(
             settings=settings,
             catalog=catalog,
             index=index,
-            assistant=served(assistant, settings, stack, figures),
+            assistant=served(assistant, settings, stack, figures, rates.redis),
             conversations=conversations,
             topics=topics,
             string_reviews=StringReviews(engine, now),
@@ -253,7 +251,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
 
     require_owner(settings)
     configure_logging(settings.log_level)
-    rates, figures = Rates.build(settings), Figures(settings.price_per_1000_tokens)
+    figures = Figures(settings.price_per_1000_tokens)
+    rates = Rates.build(settings, figures)
     app = FastAPI(
         title="govt-assistant",
         version=VERSION,

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
+from web.askers import asker_of
 from web.mcp_help import Beginning, response
+from web.rates import QUOTA
 from web.reception import let_in
 
 if TYPE_CHECKING:
@@ -70,17 +73,22 @@ class Endpoint:
         """One request; raises `TooManyRequests`, `Busy`, and 503 before the service has started."""
         if self._app is None:
             raise HTTPException(503, "The service is starting.")
-        address = scope["client"][0] if scope.get("client") else "unknown"
+        request = Request(scope)
         body = Beginning(receive)
         async with AsyncExitStack() as stack:
             look = partial(self._look, body)
-            final = await let_in(partial(self._rates.ask, address), look, self._admission, stack)
+            final = await let_in(partial(self._count, request), look, self._admission, stack)
             if final is not None:
                 await response(await body.call(), final.answer)(scope, receive, send)
                 return
             self._wanted.set()
             app = await asyncio.shield(self._app)
             await app(scope, body.again, send)
+
+    async def _count(self, request: Request) -> None:
+        assert self._parts is not None
+        asker = await asker_of(request, self._parts.access)
+        request.scope[QUOTA] = await self._rates.ask(asker)
 
     async def _look(self, body: Beginning) -> Final | None:
         """Help for somebody in danger; None for everything that is no question."""

@@ -87,11 +87,13 @@ class NotAcceptable(HTTPException):
 
 
 class TooManyRequests(HTTPException):
-    """The address has asked too often."""
+    """Too often was asked from one address, in one session or with one key: that is the `level`."""
 
-    def __init__(self, seconds: int, quota: Mapping[str, str] | None = None) -> None:
-        detail = f"Too many questions from this address. Try again in {seconds} seconds."
-        super().__init__(429, detail, {"Retry-After": str(seconds), **(quota or {})})
+    def __init__(self, seconds: int, level: str, quota: Mapping[str, str]) -> None:
+        where = {"session": "in this conversation", "key": "with this key"}.get(level, "from this address")
+        detail = f"Too many questions {where}. Try again in {seconds} seconds."
+        super().__init__(429, detail, {"Retry-After": str(seconds), **quota})
+        self.level = level
 
 
 class Busy(HTTPException):

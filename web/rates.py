@@ -1,4 +1,4 @@
-"""How often one address may ask, and how many tokens a model may use a day.
+"""How often may be asked, by address, by session and by key, and how many tokens a model may use a day.
 
 With a Redis server every replica counts on the same counters, exactly; while it cannot be reached each
 process counts alone, so that a limit still holds and answers go on.
@@ -6,164 +6,154 @@ process counts alone, so that a limit still holds and answers go on.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
-from limits import RateLimitItemPerDay, RateLimitItemPerMinute
-from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from starlette.requests import Request
 
+from web import breakers
+from web.breakers import Breaker
+from web.memory_counters import MemoryCounters
 from web.problems import TooManyRequests
+from web.quota import Counted, Counters, CountersAway, Limit
 from web.response_headers import changing_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-    from limits import WindowStats
-    from limits.storage import Storage
     from starlette.datastructures import MutableHeaders
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from web.observing.figures import Figures
+    from web.redis_counters import RedisCounters
+    from web.redis_server import RedisServer
     from web.settings import Settings
 
 T = TypeVar("T")
 
-_QUOTA = "govt_assistant.quota"
+QUOTA = "govt_assistant.quota"
+"""Where in a request's scope its quotas stand once it was counted."""
 
-REDIS_SECONDS = 0.25
-"""What a question waits for Redis at the most."""
-
-ALONE_SECONDS = 5.0
-"""How long a process counts alone before it tries Redis again."""
+IPV6_PREFIX = 64
+"""Bits of an IPv6 address that count as one: a subscriber has all addresses behind them (RFC 6177)."""
 
 _log = structlog.get_logger("web")
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
-    """What an address may ask in a window of `window` seconds, and what is left for the next `seconds`."""
+class Asker:
+    """Who asks: an address; the conversation that goes on; a program's key and how much it may ask."""
 
-    most: int
-    window: int
-    left: int
-    seconds: int
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """As draft-ietf-httpapi-ratelimit-headers-09 (March 2025) names them."""
-        return {
-            "RateLimit-Policy": f'"questions";q={self.most};w={self.window}',
-            "RateLimit": f'"questions";r={self.left};t={self.seconds}',
-        }
+    address: str
+    session: str | None = None
+    key: str | None = None
+    most: int | None = None
 
 
 class QuotaHeaders:
-    """ASGI middleware that tells whoever has asked what is left of their quota, streams included."""
+    """ASGI middleware that tells whoever has asked what is left of their quotas, streams included."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass `scope` on; a route that counts has put its `Quota` there by the time that it responds."""
+        """Pass `scope` on; a route that counts has put what it `Counted` there before it responds."""
 
         def tell(headers: MutableHeaders, _status: int) -> None:
-            quota: Quota | None = scope.get(_QUOTA)
-            if quota is not None:
-                headers.update(quota.headers)
+            counted: Counted | None = scope.get(QUOTA)
+            if counted is not None:
+                headers.update(counted.headers)
 
-        counted = scope["type"] == "http"
-        await self.app(scope, receive, changing_headers(send, tell) if counted else send)
-
-
-class Counters:
-    """Counters in one storage: each question of the last minute, and a day's tokens."""
-
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-        self.asking = MovingWindowRateLimiter(storage)
-        self.spending = FixedWindowRateLimiter(storage)
-
-    def close(self) -> None:
-        """Let go of connections."""
-        if isinstance(self._storage, RedisStorage):
-            self._storage.storage.close()
+        http = scope["type"] == "http"
+        await self.app(scope, receive, changing_headers(send, tell) if http else send)
 
 
-@dataclass
 class Rates:
-    """The limits over shared counters, where there are any, and this process's own."""
+    """The limits over counters that replicas share, where there are any, and over this process's own."""
 
-    per_minute: RateLimitItemPerMinute
-    tokens: RateLimitItemPerDay
-    own: Counters
-    shared: Counters | None = None
-    clock: Callable[[], float] = time.monotonic
-    _alone_until: float = field(default=float("-inf"), init=False)
+    def __init__(
+        self, settings: Settings, own: Counters | None = None, shared: RedisCounters | None = None
+    ) -> None:
+        self._settings = settings
+        self._own: Counters = own or MemoryCounters()
+        self._shared = shared
 
     @classmethod
-    def build(cls, settings: Settings) -> Rates:
-        """Counters as the settings ask for."""
-        return cls(
-            RateLimitItemPerMinute(settings.requests_per_minute),
-            RateLimitItemPerDay(settings.model_tokens_per_day),
-            Counters(MemoryStorage()),
-            _on_redis(settings.redis_url) if settings.redis_url else None,
-        )
+    def build(cls, settings: Settings, figures: Figures | None = None) -> Rates:
+        """Counters as the settings ask for; raises `ValueError` for an address that is none of Redis."""
+        if settings.redis_url is None:
+            return cls(settings)
+        from web.redis_counters import RedisCounters  # a fifth of a second that others do without
+        from web.redis_server import RedisServer
 
-    def ask(self, address: str) -> Quota:
-        """Count one question of `address`; raises `TooManyRequests` that says when to come back."""
+        breaker = Breaker("redis", breakers.REDIS)
+        if figures is not None:
+            figures.watched(breaker)
+        return cls(settings, shared=RedisCounters(RedisServer(settings.redis_url, breaker)))
 
-        def count(counters: Counters) -> tuple[bool, WindowStats]:
-            allowed = counters.asking.hit(self.per_minute, "ask", address)
-            return allowed, counters.asking.get_window_stats(self.per_minute, "ask", address)
+    @property
+    def redis(self) -> RedisServer | None:
+        """The server that replicas share, where there is one."""
+        return self._shared.server if self._shared is not None else None
 
-        allowed, stats = self._counted(count)
-        seconds = max(1, round(stats.reset_time - time.time()))
-        quota = Quota(self.per_minute.amount, self.per_minute.get_expiry(), stats.remaining, seconds)
-        if not allowed:
-            raise TooManyRequests(seconds, quota.headers)
-        return quota
+    async def ask(self, asker: Asker) -> Counted:
+        """Count one question; raises `TooManyRequests` that says when to come back."""
+        limits = self._limits(asker)
+        counted = await self._counting(lambda counters: counters.count(limits))
+        if not counted.allowed:
+            full = max((each for each in counted.quotas if not each.left), key=lambda each: each.seconds)
+            raise TooManyRequests(full.seconds, full.level, counted.headers)
+        return counted
 
-    def affords(self) -> bool:
+    async def affords(self) -> bool:
         """Whether today's tokens are not used up."""
-        return self._counted(lambda counters: counters.spending.test(self.tokens, "model"))
+        used = await self._counting(lambda counters: counters.tokens())
+        return used < self._settings.model_tokens_per_day
 
-    def spend(self, tokens: int) -> None:
+    async def spend(self, tokens: int) -> None:
         """Count tokens that the model used."""
         if tokens > 0:
-            self._counted(lambda counters: counters.spending.hit(self.tokens, "model", cost=tokens))
+            await self._counting(lambda counters: counters.spend(tokens))
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Let go of connections."""
-        if self.shared is not None:
-            self.shared.close()
+        if self.redis is not None:
+            await self.redis.aclose()
 
-    def _counted(self, work: Callable[[Counters], T]) -> T:
-        if self.shared is not None and self.clock() >= self._alone_until:
+    def _limits(self, asker: Asker) -> list[Limit]:
+        """A key stands for all who ask through it, so their one address is not counted as well."""
+        settings = self._settings
+        if asker.key is not None:
+            limits = [Limit("key", asker.key, asker.most or settings.key_requests_per_minute)]
+        else:
+            limits = [Limit("address", _counted_as(asker.address), settings.requests_per_minute)]
+        if asker.session:
+            limits.append(Limit("session", asker.session, settings.session_requests_per_minute))
+        return limits
+
+    async def _counting(self, work: Callable[[Counters], Awaitable[T]]) -> T:
+        if self._shared is not None:
             try:
-                return work(self.shared)
-            except StorageError as error:
-                self._alone_until = self.clock() + ALONE_SECONDS
-                cause = type(error.storage_error).__name__
-                _log.warning("redis cannot be reached; this process counts alone", error=cause)
-        return work(self.own)
+                return await work(self._shared)
+            except CountersAway:
+                pass  # the breaker has told; this process counts alone meanwhile
+        return await work(self._own)
 
 
-def _on_redis(address: str) -> Counters:
-    patience: dict[str, Any] = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-    return Counters(RedisStorage(address, wrap_exceptions=True, **patience))
+def _counted_as(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ip_network((parsed, IPV6_PREFIX), strict=False))
+    return address
 
 
-def count_question(request: Request) -> None:
-    """Count one question of whoever sent `request`; raises `TooManyRequests`."""
+async def limit_rate(request: Request) -> None:
+    """A dependency of routes that people write to without asking a question."""
     rates: Rates = request.app.state.rates
-    request.scope[_QUOTA] = rates.ask(request.client.host if request.client else "unknown")
-
-
-def limit_rate(request: Request) -> None:
-    """A dependency of every other route that people write to."""
-    count_question(request)
+    address = request.client.host if request.client else "unknown"
+    request.scope[QUOTA] = await rates.ask(Asker(address))

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
 from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import AssistantError, Question, UnknownConversation, answer, as_events
+from web.askers import asker_of
 from web.asking import LONGEST
 from web.problems import TooManyRequests
-from web.rates import count_question
+from web.rates import QUOTA
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 async def let_in(
-    count: Callable[[], object], look: Look, admission: Admission, stack: AsyncExitStack
+    count: Callable[[], Awaitable[object]], look: Look, admission: Admission, stack: AsyncExitStack
 ) -> Final | None:
     """Count a question and give it a place, which `stack` gives back.
 
@@ -34,7 +34,7 @@ async def let_in(
     is danger, and that is returned. Raises `TooManyRequests` and `Busy`.
     """
     try:
-        await to_thread.run_sync(count)
+        await count()
     except TooManyRequests:
         if (final := await look()) is None:
             raise
@@ -60,7 +60,7 @@ class Reception:
         Help also comes where `prepare` fails, whether the question is too long, its conversation gone or the
         database away. Raises `TooManyRequests`, `Busy`, and for everybody else what `prepare` raises.
         """
-        count, look = partial(count_question, self.request), partial(self._look, asked, assistant)
+        count, look = partial(self._count, asked.conversation_id), partial(self._look, asked, assistant)
         final = await let_in(count, look, self.request.app.state.admission, self.stack)
         if final is None:
             try:
@@ -71,6 +71,11 @@ class Reception:
                 if (final := await self._look(asked, assistant)) is None:
                     raise
         return as_events(final)
+
+    async def _count(self, session: str | None) -> None:
+        state = self.request.app.state
+        asker = await asker_of(self.request, state.services.access, session)
+        self.request.scope[QUOTA] = await state.rates.ask(asker)
 
     async def _look(self, asked: Question, assistant: Assistant) -> Final | None:
         first_help: FirstHelp = self.request.app.state.first_help

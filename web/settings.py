@@ -124,6 +124,12 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(default=60, gt=0)
     """Questions that one address may ask a minute."""
 
+    session_requests_per_minute: int = Field(default=30, gt=0)
+    """Questions that one conversation may hold a minute."""
+
+    key_requests_per_minute: int = Field(default=600, gt=0)
+    """Questions a minute with one API key, in place of its address's; a key may have a number of its own."""
+
     request_bytes: int = Field(default=5_000_000, gt=0)
     """Bytes that the body of a request may have."""
 

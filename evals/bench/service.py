@@ -33,6 +33,7 @@ def serving(
         "GOVT_ASSISTANT_PORT": str(port),
         "GOVT_ASSISTANT_PUBLIC_URL": "http://127.0.0.1:8000",  # in records' pages, which must not change
         "GOVT_ASSISTANT_REQUESTS_PER_MINUTE": "1000000",
+        "GOVT_ASSISTANT_SESSION_REQUESTS_PER_MINUTE": "1000000",
         "GOVT_ASSISTANT_ANSWER_CACHE_MINUTES": "0",
         "GOVT_ASSISTANT_QUESTIONS_WAITING": str(most),
         "GOVT_ASSISTANT_LOG_LEVEL": "ERROR",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import circuitbreaker
 import pytest
 from fastapi.testclient import TestClient
 from redis.asyncio import Redis
@@ -11,8 +12,11 @@ from ingest import sync
 from tests.contract import servers
 from tests.doubles import BagOfWords, Pages, page
 from tests.web.conftest import PAGES
+from web import breakers
+from web.breakers import Breaker
 from web.main import create_app, now
-from web.redis_answers import ALONE_SECONDS, RedisAnswers
+from web.redis_answers import RedisAnswers
+from web.redis_server import RedisServer
 from web.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -26,10 +30,9 @@ async def store(request):
     if request.param == "memory":
         yield MemoryAnswers(2, 60, lambda: 0.0)
         return
-    client = Redis.from_url(request.getfixturevalue("redis_url"))
-    await client.flushdb()
-    yield RedisAnswers(client, 60)
-    await client.aclose()
+    server = RedisServer(request.getfixturevalue("empty_redis"), Breaker("redis", breakers.REDIS))
+    yield RedisAnswers(server, 60)
+    await server.aclose()
 
 
 async def test_what_was_put_is_got_whole(store):
@@ -46,10 +49,11 @@ async def test_an_answer_is_kept_for_its_time_only(redis_url):
     await memory.put("a", ANSWER)
     clock[0] = 61
     assert await memory.get("a") is None
-    client = Redis.from_url(redis_url)
-    await RedisAnswers(client, 60).put("t", ANSWER)
-    assert 0 < await client.pttl("govt-assistant:answer:t") <= 60_000
-    await client.aclose()
+    server = RedisServer(redis_url, Breaker("redis", breakers.REDIS))
+    await RedisAnswers(server, 60).put("t", ANSWER)
+    await server.aclose()
+    async with Redis.from_url(redis_url) as client:
+        assert 0 < await client.pttl("govt-assistant:answer:t") <= 60_000
 
 
 def test_two_installations_on_one_server_never_share_answers(tmp_path, redis_url):
@@ -75,15 +79,16 @@ async def test_memory_is_bounded():
     assert [await memory.get(key) is not None for key in "abc"] == [False, True, True]
 
 
-async def test_without_redis_there_are_no_answers_and_no_errors(tmp_path):
+async def test_without_redis_there_are_no_answers_and_no_errors(tmp_path, monkeypatch):
     """Questions are answered anew while it is gone, and remembered again when it is back."""
-    port, clock = servers.free_port(), [0.0]
-    client = Redis.from_url(f"redis://127.0.0.1:{port}/0", socket_connect_timeout=0.2)
-    store = RedisAnswers(client, 60, lambda: clock[0])
+    port, clock = servers.free_port(), [1_000.0]
+    monkeypatch.setattr(circuitbreaker, "monotonic", lambda: clock[0])
+    server = RedisServer(f"redis://127.0.0.1:{port}/0", Breaker("redis", breakers.REDIS))
+    store = RedisAnswers(server, 60)
     await store.put("a", ANSWER)
     assert await store.get("a") is None
     with servers.redis(tmp_path, port):
-        clock[0] = ALONE_SECONDS + 1
+        clock[0] += breakers.REDIS.seconds + 1
         await store.put("a", ANSWER)
         assert await store.get("a") == ANSWER
-    await client.aclose()
+    await server.aclose()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import anyio
+
 from web.main import now
 
 
@@ -59,21 +61,21 @@ def test_what_the_model_used_is_counted_with_its_price():
     """Tokens and dollars are figures, and the budget behind them is spent."""
     from web.observing.figures import Figures
 
-    spent = []
+    spent, told = [], []
 
     class Purse:
         """Tokens that were used."""
 
-        def affords(self):
+        async def affords(self):
             """Always."""
             return True
 
-        def spend(self, tokens):
+        async def spend(self, tokens):
             """Note them."""
             spent.append(tokens)
 
     figures = Figures(price=2.0)
-    figures.metered(Purse()).spend(1500)
-    assert spent == [1500]
+    anyio.run(figures.metered(Purse(), told.append).spend, 1500)
+    assert spent == told == [1500]
     assert figures.registry.get_sample_value("assistant_model_tokens_total") == 1500
     assert figures.registry.get_sample_value("assistant_model_dollars_total") == 3.0

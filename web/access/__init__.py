@@ -5,7 +5,7 @@ from web.access.audit import Audit, Entry
 from web.access.errors import AccessError, NotAllowed, NotSignedIn
 from web.access.keys import Key, Keys
 from web.access.oidc import Provider, ProviderSettings
-from web.access.permission import TOKEN_FIELD, allow
+from web.access.permission import TOKEN_FIELD, address_of, allow
 from web.access.roles import Person, Role
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "Provider",
     "ProviderSettings",
     "Role",
+    "address_of",
     "allow",
 ]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from web.access.attempts import Attempts
 from web.access.audit import Audit
-from web.access.errors import SignInFailed
-from web.access.keys import Key, Keys
+from web.access.errors import NotAllowed, SignInFailed
+from web.access.keys import Key, Keys, looks_like_key
 from web.access.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -49,7 +49,26 @@ class Access:
         return cls(Keys(engine, audit, now), sessions, audit, Attempts(), provider, public_url)
 
     async def by_key(self, text: str, address: str) -> tuple[Person, Key]:
-        """Whose key `text` is; raises `SignInFailed`, `TooManyAttempts`. `address` is where it came from."""
+        """Whose key `text` is; `address` is where it came from.
+
+        Raises `SignInFailed`, `TooManyAttempts`, and `NotAllowed` for a key that may only ask questions.
+        """
+        person, key = await self._checked(text, address)
+        if not key.roles:
+            raise NotAllowed("this key may only ask questions")
+        return person, key
+
+    async def asking_key(self, text: str, address: str) -> Key | None:
+        """The key whose questions are counted together; None for what is no key of this service.
+
+        Raises `SignInFailed` and `TooManyAttempts`.
+        """
+        if not looks_like_key(text):  # other software sends something in its place, which is no attempt
+            return None
+        _, key = await self._checked(text, address)
+        return key
+
+    async def _checked(self, text: str, address: str) -> tuple[Person, Key]:
         self.attempts.check(address)
         try:
             return await self.keys.check(text)

@@ -40,6 +40,8 @@ class Key:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    requests_per_minute: int | None = None
+    """Questions that may be asked with it a minute; None for what the settings say."""
 
     def state(self, now: datetime) -> str:
         """`active`, `expired` or `revoked`."""
@@ -48,19 +50,32 @@ class Key:
         return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
 
 
+def looks_like_key(text: str) -> bool:
+    """Whether the text has the form of a key, whoever made it."""
+    return _KEY.fullmatch(text.strip()) is not None
+
+
 class Keys:
     """The keys of an installation."""
 
     def __init__(self, engine: AsyncEngine, audit: Audit, now: Callable[[], datetime]) -> None:
         self._engine, self._audit, self._now = engine, audit, now
 
-    async def add(self, name: str, roles: Iterable[Role], *, days: int | None, by: str) -> str:
-        """A new key's text, which is nowhere stored; raises `KeyRefused`."""
+    async def add(
+        self, name: str, roles: Iterable[Role], *, days: int | None, by: str, per_minute: int | None = None
+    ) -> str:
+        """A new key's text, which is nowhere stored; raises `KeyRefused`.
+
+        One without roles may only ask questions, `per_minute` of them.
+        """
         given = tuple(sorted(set(roles)))
         if not _NAME.fullmatch(name):
             raise KeyRefused("a key's name has letters, digits and . @ + - _ only, at most 100")
-        if not given:
-            raise KeyRefused("a key needs a role", what_to_do="Give --role editor, evaluator or admin.")
+        if not given and per_minute is None:
+            raise KeyRefused(
+                "a key needs a role, or a number of questions a minute",
+                what_to_do="Give a role (editor, evaluator, admin), or questions a minute to ask with only.",
+            )
         identifier, secret = secrets.token_hex(8), new_secret()
         now = self._now()
         row = {
@@ -70,6 +85,7 @@ class Keys:
             "roles": list(given),
             "created_at": now,
             "expires_at": now + timedelta(days=days) if days else None,
+            "requests_per_minute": per_minute,
         }
         try:
             async with self._engine.begin() as connection:
@@ -77,7 +93,8 @@ class Keys:
         except IntegrityError as error:
             raise KeyRefused(f"there is, or was, a key named {name!r}") from error
         expires = row["expires_at"] and str(row["expires_at"])
-        await self._audit.record(by, "key.added", name, None, {"roles": list(given), "expires": expires})
+        added = {"roles": list(given), "expires": expires, "requests_per_minute": per_minute}
+        await self._audit.record(by, "key.added", name, None, added)
         return f"{PREFIX}_{identifier}_{secret}"
 
     async def all(self) -> list[Key]:
@@ -144,4 +161,5 @@ def _key(row: Any) -> Key:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         last_used_at=row.last_used_at,
+        requests_per_minute=row.requests_per_minute,
     )

@@ -18,6 +18,7 @@ access_keys = Table(
     Column("expires_at", Instant, nullable=True),
     Column("revoked_at", Instant, nullable=True),
     Column("last_used_at", Instant, nullable=True),
+    Column("requests_per_minute", Integer, nullable=True),
 )
 
 access_sessions = Table(

@@ -39,13 +39,21 @@ FIRST_ADMIN = (
 @access.command("add-key")
 def add_key(
     name: Name,
-    role: Annotated[list[Role], typer.Option(help="editor, evaluator or admin; may be given again.")],
+    role: Annotated[
+        list[Role] | None, typer.Option(help="editor, evaluator or admin; may be given again.")
+    ] = None,
+    per_minute: Annotated[
+        int | None,
+        typer.Option(help="Questions a minute that may be asked with it; enough without a role.", min=1),
+    ] = None,
     expires: Annotated[int, typer.Option(help="Days that the key works; 0 for no end.", min=0)] = 180,
 ) -> None:
     """Make a key and show it, this once."""
 
     async def run(built: Access) -> str:
-        return await built.keys.add(name, role, days=expires or None, by=getpass.getuser())
+        return await built.keys.add(
+            name, role or [], days=expires or None, by=getpass.getuser(), per_minute=per_minute
+        )
 
     print(with_access(run))
     print("Keep it now: it is not stored and cannot be shown again.", file=sys.stderr)
@@ -66,7 +74,9 @@ def list_keys(as_json: JsonOption = False) -> None:
         else:
             ends = f"ends {key.expires_at:%Y-%m-%d}" if key.expires_at else "no end"
             used = f"last used {key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never used"
-            print(f"{key.name:<20} {', '.join(key.roles):<26} {state:<8} {ends}, {used}")
+            quota = f", {key.requests_per_minute:,} a minute" if key.requests_per_minute else ""
+            may = ", ".join(key.roles) or "asks only"
+            print(f"{key.name:<20} {may:<26} {state:<8} {ends}, {used}{quota}")
 
 
 @access.command("revoke")

@@ -96,6 +96,8 @@ def _policy(built: Services) -> dict[str, str]:
         "retention": f"conversations are deleted {settings.conversation_hours:g} hours after the last "
         f"question, counts of questions after {settings.question_days} days",
         "limits": f"{settings.requests_per_minute} questions a minute from one address, "
+        f"{settings.session_requests_per_minute} in one conversation, "
+        f"{settings.key_requests_per_minute} with one key, "
         f"{settings.model_tokens_per_day} tokens of the model a day",
         "model": f"redacted questions go to {model}"
         if model

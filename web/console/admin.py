@@ -35,10 +35,13 @@ async def add_key(
     name: Annotated[str, Form(max_length=100)] = "",
     roles: Annotated[list[Role] | None, Form()] = None,
     days: Annotated[int, Form(ge=0, le=3_650)] = 180,
+    per_minute: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
 ) -> HTMLResponse:
     """A new key, shown this once."""
     try:
-        key = await built.access.keys.add(name.strip(), roles or [], days=days or None, by=person.name)
+        key = await built.access.keys.add(
+            name.strip(), roles or [], days=days or None, by=person.name, per_minute=per_minute or None
+        )
     except AccessError as error:
         return await _keys(request, built, person, error=error, typed=name)
     return await _keys(request, built, person, made=(name.strip(), key))

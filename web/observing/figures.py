@@ -19,9 +19,9 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40)
 class Budget(Protocol):
     """How many tokens the model may still use."""
 
-    def affords(self) -> bool: ...
+    async def affords(self) -> bool: ...
 
-    def spend(self, tokens: int) -> None: ...
+    async def spend(self, tokens: int) -> None: ...
 
 
 class Figures:
@@ -30,8 +30,6 @@ class Figures:
     def __init__(self, price: float = 0.0) -> None:
         self.registry = registry = CollectorRegistry()
         self._price = price
-        self.on_spent: list[Callable[[int], None]] = []
-        """Told of each spending, in tokens."""
         self._answers = Counter(
             "assistant_answers",
             "Questions by how they ended: answered, not_found, refused_…, crisis, error_….",
@@ -95,27 +93,26 @@ class Figures:
         """Count a look into the cache of answers."""
         self._lookups.labels(result).inc()
 
-    def metered(self, budget: Budget) -> Budget:
-        """`budget`, with what is spent counted."""
-        return Metered(budget, self)
+    def metered(self, budget: Budget, told: Callable[[int], None] = lambda _: None) -> Budget:
+        """`budget`, with what is spent counted; `told` hears of each spending, in tokens."""
+        return Metered(budget, self, told)
 
     def spent(self, tokens: int) -> None:
         """Count tokens and their price."""
         self._tokens.inc(max(tokens, 0))
         self._dollars.inc(max(tokens, 0) / 1000 * self._price)
-        for tell in self.on_spent:
-            tell(max(tokens, 0))
 
 
 class Metered:
     """A budget whose spending is counted."""
 
-    def __init__(self, budget: Budget, figures: Figures) -> None:
-        self._budget, self._figures = budget, figures
+    def __init__(self, budget: Budget, figures: Figures, told: Callable[[int], None]) -> None:
+        self._budget, self._figures, self._told = budget, figures, told
 
-    def affords(self) -> bool:
-        return self._budget.affords()
+    async def affords(self) -> bool:
+        return await self._budget.affords()
 
-    def spend(self, tokens: int) -> None:
+    async def spend(self, tokens: int) -> None:
         self._figures.spent(tokens)
-        self._budget.spend(tokens)
+        self._told(max(tokens, 0))
+        await self._budget.spend(tokens)

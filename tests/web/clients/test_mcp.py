@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import anyio
 import pytest
 from mcp.client.client import Client
@@ -80,8 +82,8 @@ async def test_a_library_that_cannot_be_opened_holds_no_request_up(monkeypatch):
 
     monkeypatch.setattr("web.mcp_endpoint._built", broken)
     endpoint = Endpoint(Rates.build(Settings(_env_file=None)), Admission(1, 0, Figures()), FirstHelp())
-    scope = {"type": "http", "client": ("203.0.113.1", 1)}
-    async with endpoint.serving(None, "1"):
+    scope = {"type": "http", "client": ("203.0.113.1", 1), "headers": []}
+    async with endpoint.serving(SimpleNamespace(access=None), "1"):
         for _ in range(2):
             with anyio.fail_after(5), pytest.raises(ImportError):
                 await endpoint(scope, None, None)
