@@ -11,7 +11,7 @@ import asyncio
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,11 +20,15 @@ from ingest.errors import VectorsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
 
 _BATCH = 2_000
 """Rows per call; Chroma takes 5,461 at most."""
+
+SERVER_SECONDS = 30.0
+"""What one call of a server may take; its client waits for ever."""
 
 _PREFIX = "passages_"
 _GENERATION = re.compile(r"_g(\d+)$")
@@ -52,11 +56,26 @@ class OnDisk:
         return chromadb.PersistentClient(path=str(self.folder), settings=settings)
 
 
+class Breaker(Protocol):
+    """Knows whether the store is worth asking."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store is to be left alone now."""
+        ...
+
+    def call(self) -> AbstractContextManager[None]:
+        """A call of the store; errors that leave it count against the store."""
+        ...
+
+
 class ChromaVectors:
     """Vectors in one Chroma collection a model; `ingest.vectors.VectorStore` says what each method does."""
 
-    def __init__(self, connect: Callable[[], Any], embedder: str) -> None:
+    def __init__(self, connect: Callable[[], Any], embedder: str, *, breaker: Breaker | None = None) -> None:
+        """`breaker` says when a server that keeps failing is to be left alone."""
         self._connect = connect
+        self._breaker = breaker
         self._folder = connect.folder if isinstance(connect, OnDisk) else None
         self._name = _name(embedder)
         self._client: Any = None
@@ -127,11 +146,23 @@ class ChromaVectors:
     async def _call(self, verb: str, **arguments: Any) -> Any:
         """One call in a thread, one at a time; Chroma's own errors leave as ours."""
         async with self._lock:
+            if self._breaker is not None and self._breaker.is_open:
+                raise VectorsUnavailable("the vector store failed a moment ago and is left alone")
             try:
-                return await asyncio.to_thread(self._now, verb, arguments)
+                return await self._guarded(verb, arguments)
             except Exception as error:
                 self._collection = None
                 raise VectorsUnavailable(f"the vector store failed on {verb}: {error}") from error
+
+    async def _guarded(self, verb: str, arguments: dict[str, Any]) -> Any:
+        if self._breaker is None:
+            return await asyncio.to_thread(self._now, verb, arguments)
+        with self._breaker.call():
+            try:
+                return await asyncio.wait_for(asyncio.to_thread(self._now, verb, arguments), SERVER_SECONDS)
+            except TimeoutError:
+                self._client = None  # its thread still waits on it
+                raise
 
     def _now(self, verb: str, arguments: dict[str, Any]) -> Any:
         if self._collection is None:

@@ -10,9 +10,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
+import structlog
 
 from ingest.cutting import cutting
-from ingest.errors import EmptyIndex, UnknownVersion
+from ingest.errors import EmptyIndex, UnknownVersion, VectorsUnavailable
 from ingest.policy import IngestPolicy
 from ingest.snapshot import Snapshot
 from ingest.splice import Loaded, build, splice
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
     from ingest.vectors import VectorStore
     from ingest.versions import Version
 
+_log = structlog.get_logger("ingest")
+
 BATCH_TEXTS = 512
 """Texts whose vectors are kept together."""
 
 SMALL = 1_000
 """Pages up to which a version that has little to do with the open one is waited for."""
+
+PATIENCE = 2.0
+"""Seconds that a question waits for a version that was just published; then the one before answers it."""
 
 JUDGED_EVERY = timedelta(minutes=1)
 """How long what the policy says of pages' ages is taken to hold."""
@@ -84,7 +90,8 @@ class Index:
 
         `number` is that version's where the caller has read it already.
         A version that was published since is opened first, from the one that is open. A large one that
-        shares little with it is opened beside it, which answers meanwhile.
+        shares little with it is opened beside it, which answers meanwhile; so it does where opening takes
+        long or the vectors cannot be reached.
         """
         number = number or await self.catalog.live()
         if number is None:
@@ -146,17 +153,22 @@ class Index:
         return len(missing)
 
     async def _renew(self, number: int) -> None:
-        """Open version `number` in the place of the open one."""
+        """Open version `number` in the place of the open one, which answers until that is done."""
         version = await self.catalog.version(number)
-        if self._open is not None:
-            if version.embedder != self.embedder.name:
-                return  # a process with another model has published; this one answers as it did
-            manifest = await self.catalog.manifest(number)
-            if len(manifest) > SMALL and not self._continues(self._open, manifest, version):
-                if self._ahead is None or self._ahead.done():
-                    self._ahead = asyncio.create_task(self._replace(number, version))
-                return
-        await self._replace(number, version)
+        if self._open is None:
+            await self._replace(number, version)
+            return
+        if version.embedder != self.embedder.name:
+            return  # a process with another model has published; this one answers as it did
+        manifest = await self.catalog.manifest(number)
+        if self._ahead is None or self._ahead.done():
+            self._ahead = asyncio.create_task(self._replace(number, version))
+        if len(manifest) <= SMALL or self._continues(self._open, manifest, version):
+            await asyncio.wait({self._ahead}, timeout=PATIENCE)
+        if self._ahead.done() and (error := self._ahead.exception()) is not None:
+            if not isinstance(error, VectorsUnavailable):
+                raise error
+            _log.warning("the published version cannot be opened yet", version=number, error=str(error))
 
     async def _replace(self, number: int, version: Version) -> None:
         async with self._opening:

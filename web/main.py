@@ -149,7 +149,9 @@ async def services(
         rates = rates or Rates.build(settings, figures)
         stack.push_async_callback(rates.aclose)
         embedder = embedder or open_embedder(settings.models, model=settings.embedding_model)
-        vectors = ChromaVectors(chroma_client(settings), embedder.name)
+        own = settings.chroma_url is None
+        breaker = None if own else figures.watched(Breaker("vectors", breakers.VECTORS))
+        vectors = ChromaVectors(chroma_client(settings), embedder.name, breaker=breaker)
         stack.push_async_callback(vectors.close)
         catalog = Catalog(engine)
         rules = IngestPolicy.load(settings.ingest_policy)
