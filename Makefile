@@ -68,7 +68,7 @@ bench-soak: $(BIN)/govt-assistant ## An hour's questions one after the other: me
 
 faults: $(BIN)/govt-assistant ## Break each engine while people ask; the table of docs/reliability.md
 	@rm -f .faults.jsonl
-	FAULTS_REPORT=.faults.jsonl $(BIN)/python -m pytest -q tests/contract/test_faults.py
+	FAULTS_REPORT=.faults.jsonl $(BIN)/python -m pytest -q tests/contract/test_faults.py tests/starter/test_damaged_embedder.py
 	@$(BIN)/python scripts/fault_table.py .faults.jsonl docs/reliability.md
 
 schemas: $(BIN)/govt-assistant ## Requests made up from the OpenAPI description: no 5xx, no answer that breaks it

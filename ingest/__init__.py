@@ -42,6 +42,7 @@ from ingest.model import (
 from ingest.page_list import PageFilter, PageList, PageRow
 from ingest.policy import Freshness, IngestPolicy
 from ingest.prune import Pruned, prune
+from ingest.recovering import open_recovering
 from ingest.refresh import Refreshed, next_due, refresh
 from ingest.report import Progress, Report
 from ingest.snapshot import Snapshot
@@ -118,6 +119,7 @@ __all__ = [
     "next_due",
     "open_embedder",
     "open_engine",
+    "open_recovering",
     "page_id",
     "plain",
     "prune",

@@ -85,12 +85,28 @@ class OnnxEmbedder:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()  # without either it keeps no state, and threads may share it
         self._workers = workers or os.cpu_count() or 1
-        probe = self.embed([PROBE])[0]
-        drift = np.abs(probe[: len(PROBE_VALUES)] - PROBE_VALUES).max()
-        if drift > 1e-3:
-            raise EmbedderError.damaged(folder, ValueError(f"known values differ by {drift:.4f}"))
-        if float(self.read(PROBE)[0] @ probe) < QUESTION_AGREEMENT:
+        self.folder = folder
+        self._check_known_values()
+        if not self._agree():
             self._questions = self._session
+
+    def check(self) -> None:
+        """Raises `EmbedderError` where known values are not what they were: a file was changed meanwhile."""
+        self._check_known_values()
+        if not self._agree():
+            raise EmbedderError.damaged(self.folder, ValueError("questions are not read as pages are"))
+
+    def _agree(self) -> bool:
+        return float(self.read(PROBE)[0] @ self.embed([PROBE])[0]) >= QUESTION_AGREEMENT
+
+    def _check_known_values(self) -> None:
+        try:
+            found = self.embed([PROBE])[0, : len(PROBE_VALUES)]
+        except EmbedderError as error:
+            raise EmbedderError.damaged(self.folder, error) from error
+        drift = float(np.abs(found - PROBE_VALUES).max())
+        if not drift <= 1e-3:  # also where it is no number
+            raise EmbedderError.damaged(self.folder, ValueError(f"known values differ by {drift:.4f}"))
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -119,7 +135,7 @@ class OnnxEmbedder:
         """
         encoding = self._tokenizer.encode(text)
         ids = np.array([_cut(encoding.ids)], dtype=np.int64)
-        states = self._infer(self._questions, "states", ids)[0]
+        states = self._states(ids)
         offsets = np.array(_cut(encoding.offsets))
         real = offsets[:, 1] > offsets[:, 0]
         inside = [real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end) for start, end in spans]
@@ -129,6 +145,17 @@ class OnnxEmbedder:
 
     def count(self, text: str) -> int:
         return max(len(self._tokenizer.encode(text).ids) - 2, 0)
+
+    def _states(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """By the copy for questions; where it fails, by the other one."""
+        try:
+            (states,) = self._infer(self._questions, "states", ids)
+        except EmbedderError:
+            if self._questions is self._session:
+                raise
+            self._questions = self._session
+            (states,) = self._infer(self._questions, "states", ids)
+        return np.asarray(states, dtype=np.float32)
 
     def _run(self, batch: list[str]) -> NDArray[np.float32]:
         rows = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(batch)]
@@ -200,22 +227,32 @@ class SentenceTransformerEmbedder:
         return max(len(self._model.tokenizer(text)["input_ids"]) - 2, 0)
 
 
+def exported(folder: Path) -> Path:
+    """Where the packaged model's copy is in the folder of models."""
+    return folder / f"all-MiniLM-L6-v2.{EXPORT}"
+
+
 def open_embedder(folder: Path, *, model: str | None = None) -> Embedder:
     """The configured sentence-transformers `model`, or the packaged one, exported to `folder` once."""
     if model:
         return SentenceTransformerEmbedder(model)
     from ingest.exporting import export  # needs what is needed at set-up only
 
-    target = folder / f"all-MiniLM-L6-v2.{EXPORT}"
+    target = exported(folder)
     if not (target / "model.json").exists():
         export(target)
     try:
         return OnnxEmbedder(target)
     except EmbedderError:  # damaged: it is a copy, so it is made again; a folder that is read-only says so
-        try:
-            target.rename(target.with_name(f"{target.name}.{os.getpid()}.damaged"))
-        except OSError:
-            pass
-        else:
+        if set_aside(target):
             export(target)
         return OnnxEmbedder(target)
+
+
+def set_aside(target: Path) -> bool:
+    """Keep a damaged copy to be looked at; False where the folder is read-only."""
+    try:
+        target.rename(target.with_name(f"{target.name}.{os.getpid()}.damaged"))
+    except OSError:
+        return False
+    return True

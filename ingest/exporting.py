@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,3 +119,7 @@ def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
         )
     onnx.save_model(onnx.load(path), path, save_as_external_data=True, location=WEIGHTS_FILE)
     path.with_name(WEIGHTS_FILE).chmod(0o644)  # as the other files: a container may run as somebody else
+
+
+if __name__ == "__main__":
+    export(Path(sys.argv[1]))

@@ -14,6 +14,8 @@ SEES = {
     "503": "“try again in a few seconds” (503 with Retry-After)",
     "error_internal": "“something went wrong, please try again”",
     "error_index": "“I cannot search the pages at the moment”",
+    "not_found": "“I did not find this” (until the damage is noticed)",
+    "error_check": "“I could not check this question”",
     "connection": "the balancer's own error",
 }
 

@@ -18,20 +18,21 @@ from web.main import create_app, now, services
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest import Page
+    from ingest import Embedder, Page
     from web.settings import Settings
 
 
 @contextmanager
-def serving(settings: Settings, pages: Sequence[Page]) -> Iterator[str]:
+def serving(settings: Settings, pages: Sequence[Page], embedder: Embedder | None = None) -> Iterator[str]:
     """The address of the service over `pages`; it runs in a thread, so that the caller's loop is free."""
+    embedder = embedder or BagOfWords()
 
     async def fill() -> None:
-        async with services(settings, BagOfWords()) as built:
+        async with services(settings, embedder) as built:
             await sync(Pages(pages), built.index, now=now)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = create_app(settings, embedder=BagOfWords())
+        app = create_app(settings, embedder=embedder)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
 
         def serve() -> None:

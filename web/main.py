@@ -49,8 +49,8 @@ from ingest import (
     IngestError,
     IngestPolicy,
     KeptVectors,
-    open_embedder,
     open_engine,
+    open_recovering,
 )
 from web import breakers, problems
 from web.access import Access
@@ -148,7 +148,7 @@ async def services(
         figures = figures or Figures(settings.price_per_1000_tokens)
         rates = rates or Rates.build(settings, figures)
         stack.push_async_callback(rates.aclose)
-        embedder = embedder or open_embedder(settings.models, model=settings.embedding_model)
+        embedder = embedder or open_recovering(settings.models, model=settings.embedding_model)
         own = settings.chroma_url is None
         breaker = None if own else figures.watched(Breaker("vectors", breakers.VECTORS))
         vectors = ChromaVectors(chroma_client(settings), embedder.name, breaker=breaker)

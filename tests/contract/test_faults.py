@@ -5,7 +5,6 @@ With FAULTS_REPORT=FILE each test writes its line of the table in docs/reliabili
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from sqlalchemy import event
 
 from tests import scripted_model
 from tests.contract import servers
+from tests.contract.fault_report import acknowledged_lost, report
 from tests.contract.traffic import Traffic
 from tests.serving import serving
 from tests.web.conftest import PAGES
@@ -39,20 +39,6 @@ def base(tmp_path):
         log_level="CRITICAL",
         _env_file=None,
     )
-
-
-def report(fault, traffic, lost, seconds):
-    """Note a line for the table."""
-    if target := os.environ.get("FAULTS_REPORT"):
-        line = {"fault": fault, "seen": traffic.endings, "lost": lost, "seconds": round(seconds, 1)}
-        with Path(target).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-
-
-def acknowledged_lost(traffic, address, before=float("inf")):
-    """Answers given before that moment that cannot be read any more."""
-    with httpx.Client(base_url=address, trust_env=False) as client:
-        return traffic.lost(client, before)
 
 
 def gone_and_back(fault, engine, installation, folder, meanwhile=lambda address: None):

@@ -1,0 +1,132 @@
+"""The embedding model is damaged while people ask: it is made again, and nobody has to come."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from ingest import recovering
+from ingest.embedding import OnnxEmbedder, exported
+from ingest.errors import EmbedderError
+from ingest.recovering import RecoveringEmbedder
+from tests.contract.fault_report import acknowledged_lost, report
+from tests.contract.traffic import Traffic
+from tests.serving import serving
+from tests.web.conftest import PAGES
+from web.settings import Settings
+
+QUESTION = "How much does a standard passport cost?"
+PATIENCE = 60
+
+
+@pytest.fixture
+def copy(models, tmp_path):
+    """A copy of the exported model that may be damaged."""
+    target = exported(tmp_path)
+    shutil.copytree(exported(models), target)
+    return target
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """An installation without the memory of answers."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        answer_cache_minutes=0,
+        requests_per_minute=1_000_000,
+        log_level="CRITICAL",
+        _env_file=None,
+    )
+
+
+def overwrite(file):
+    """Write nonsense over the middle of a file, as a failing disk does; its length stays."""
+    with file.open("r+b") as opened:
+        opened.seek(1_000_000)
+        opened.write(b"\x7f" * 40_000_000)
+
+
+def wait_for(true):
+    """Until that holds; raises `AssertionError` after a while."""
+    until = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("spare", [True, False] if "FAULTS_REPORT" in os.environ else [True])
+def test_weights_are_overwritten_while_people_ask(settings, copy, models, spare):
+    """Wrong vectors are noticed, and the model is there again: from its spare copy, else made anew."""
+    whole = OnnxEmbedder(exported(models)).embed([QUESTION])
+    if spare:
+        recovering.keep_spare(copy)
+    embedder = RecoveringEmbedder(OnnxEmbedder(copy), lambda: recovering.remade(copy))
+    with serving(settings, PAGES, embedder) as address, Traffic([address]).running() as traffic:
+        traffic.until("answered")
+        at = time.monotonic()
+        overwrite(copy / "model.weights")
+        wait_for(lambda: any(each.name.endswith(".damaged") for each in copy.parent.iterdir()))
+        wait_for(lambda: not embedder._damaged)
+        well = time.monotonic()
+        traffic.until("answered")
+        lost = acknowledged_lost(traffic, address)
+    how = "a spare copy" if spare else "a new export"
+    report(f"Embedder's file overwritten, {how}", traffic, lost, traffic.back(well) + well - at)
+    assert set(traffic.endings) <= {"answered", "error_check", "not_found"}
+    assert lost == 0
+    assert np.allclose(embedder.embed([QUESTION]), whole, atol=1e-5)
+
+
+def test_the_embedder_fails_altogether_while_people_ask(settings, copy, monkeypatch):
+    """Nothing unchecked is shown meanwhile, and questions are answered again without a person."""
+    embedder = RecoveringEmbedder(OnnxEmbedder(copy), lambda: recovering.remade(copy), every=0.2)
+
+    def broken(*_, **__):
+        raise RuntimeError("no memory")
+
+    with serving(settings, PAGES, embedder) as address, Traffic([address]).running() as traffic:
+        traffic.until("answered")
+        at = time.monotonic()
+        for session in ("_session", "_questions"):
+            monkeypatch.setattr(embedder._now, session, type("Broken", (), {"run": broken})())
+        traffic.until("error_check", count=1)
+        traffic.until("answered")
+        lost = acknowledged_lost(traffic, address)
+    report("Embedder fails", traffic, lost, traffic.back(at))
+    assert (traffic.endings, lost) == (["answered", "error_check"], 0)
+
+
+def test_where_one_copy_fails_the_other_reads(copy, monkeypatch):
+    """A question is read from the exact weights where the copy for questions cannot be used."""
+    embedder = OnnxEmbedder(copy)
+    usual = embedder.read(QUESTION)
+    monkeypatch.setattr(embedder, "_questions", object())
+    assert float((embedder.read(QUESTION) @ usual.T)[0, 0]) > 0.99
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again_later(copy, monkeypatch):
+    """The embedder says what is wrong until somebody puts the file back; then it goes on by itself."""
+    fails = [True]
+
+    def remake():
+        if fails[0]:
+            raise EmbedderError("read-only")
+        return OnnxEmbedder(copy)
+
+    embedder = RecoveringEmbedder(OnnxEmbedder(copy), remake, every=0)
+    monkeypatch.setattr(embedder._now, "check", lambda: (_ for _ in ()).throw(EmbedderError("damaged")))
+    with pytest.raises(EmbedderError, match="being made again"):
+        wait_for(lambda: embedder.embed([QUESTION]) is None)
+    fails[0] = False
+
+    def reads():
+        with suppress(EmbedderError):
+            return embedder.read(QUESTION).any()
+        return False
+
+    wait_for(reads)
