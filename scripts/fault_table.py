@@ -29,7 +29,8 @@ def main(seen: Path, document: Path) -> None:
     ]
     for row in rows:
         sees = "; ".join(SEES.get(each, each) for each in row["seen"])
-        table.append(f"| {row['fault']} | {sees} | {row['lost']} | {row['seconds']} |")
+        then = f"; its job is done after {row['job']}" if "job" in row else ""
+        table.append(f"| {row['fault']} | {sees} | {row['lost']} | {row['seconds']}{then} |")
     text = written(document.read_text(encoding="utf-8"), "\n".join(table), MARKS)
     document.write_text(text, encoding="utf-8")
 

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from tests.contract.traffic import Traffic
 
 
-def report(fault: str, traffic: Traffic, lost: int, seconds: float) -> None:
-    """Note a line for the table, where one is to be written."""
+def report(fault: str, traffic: Traffic, lost: int, seconds: float, *, job: float | None = None) -> None:
+    """Note a line for the table, where one is to be written; `job` is seconds until a job was done."""
     if target := os.environ.get("FAULTS_REPORT"):
         line = {"fault": fault, "seen": traffic.endings, "lost": lost, "seconds": round(seconds, 1)}
+        if job is not None:
+            line["job"] = round(job)
         with Path(target).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 

@@ -13,6 +13,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 from sqlalchemy import event
@@ -21,9 +22,12 @@ from tests import scripted_model
 from tests.contract import servers
 from tests.contract.fault_report import acknowledged_lost, report
 from tests.contract.traffic import Traffic
+from tests.doubles import BagOfWords
 from tests.serving import serving
 from tests.web.conftest import PAGES
 from web import breakers
+from web.editing.editing import HAND_IN
+from web.main import services
 from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -139,8 +143,8 @@ def test_the_disk_is_full_and_has_room_again(base, monkeypatch):
 
 
 @contextmanager
-def replica(settings, port):
-    """A replica as a process of its own."""
+def replica(settings, port, **more):
+    """A replica as a process of its own; `more` is added to its environment."""
     environment = {
         **os.environ,
         "GOVT_ASSISTANT_DATA_DIR": str(settings.data_dir),
@@ -150,6 +154,7 @@ def replica(settings, port):
         "GOVT_ASSISTANT_REQUESTS_PER_MINUTE": "1000000",
         "GOVT_ASSISTANT_WORKER": "false",
         "GOVT_ASSISTANT_LOG_LEVEL": "CRITICAL",
+        **more,
     }
     command = [sys.executable, "-m", "tests.contract.replica", str(port)]
     with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
@@ -171,23 +176,58 @@ def _ready(port):
     raise AssertionError("the replica did not become ready")
 
 
-def test_a_replica_is_killed(base, database_url, empty_chroma):
-    """The other one answers at the balancer's retry, and has every conversation that was acknowledged."""
+LEASE = 30.0 if "FAULTS_REPORT" in os.environ else 2.0
+"""Seconds of a job's lease: as shipped where the table is written."""
+
+
+NEW = {"url": "https://www.govt.nz/new/", "title": "New", "text": "A fishing licence costs $20."}
+
+
+async def until_job(settings, identifier, states):
+    """The job once it is in one of those states; raises `AssertionError` after a while."""
+    until = time.monotonic() + LEASE + 40
+    async with services(settings, BagOfWords()) as built:
+        while (job := await built.jobs.job(identifier)).state not in states:
+            assert time.monotonic() < until, job
+            await anyio.sleep(0.1)
+        return job
+
+
+async def started_job(settings):
+    """The identifier of a job that takes in a page."""
+    async with services(settings, BagOfWords()) as built:
+        return await built.jobs.start(HAND_IN, {"pages": [NEW]}, "mere")
+
+
+def test_a_replica_is_killed_at_its_job(base, database_url, empty_chroma):
+    """The other one answers at the balancer's retry, and has every conversation that was acknowledged.
+
+    The job is taken up by the replica that is started in its place, when the lease has run out.
+    """
     shared = base.model_copy(update={"database_url": database_url, "chroma_url": empty_chroma})
     with serving(shared, PAGES):  # the pages, once
         pass
     ports = servers.free_port(), servers.free_port()
     first, second = (f"http://127.0.0.1:{port}" for port in ports)
-    with replica(shared, ports[0]) as victim, replica(shared, ports[1]):
+    worker = {"GOVT_ASSISTANT_WORKER": "true", "REPLICA_LEASE_SECONDS": str(LEASE)}
+    with replica(shared, ports[0], **worker, REPLICA_EMBED_SECONDS="60") as victim, replica(shared, ports[1]):
         with Traffic([first, second]).running() as traffic:
             traffic.until("answered", count=4)
             assert {each.where for each in traffic.seen} == {first, second}
+            job = anyio.run(started_job, shared)
+            anyio.run(until_job, shared, job, {"running"})
             victim.send_signal(signal.SIGKILL)
             gone = time.monotonic()
             traffic.until("answered", count=4)
+            victim.wait()
+            with replica(shared, ports[0], **worker):
+                done = anyio.run(until_job, shared, job, {"done", "failed"})
+                took = time.monotonic() - gone
         lost = acknowledged_lost(traffic, second)
     report("A replica killed (kill -9)", traffic, lost, traffic.back(gone))
+    report("Its ingest worker killed at a job", traffic, lost, traffic.back(gone), job=took)
     assert (traffic.endings, lost) == (["answered"], 0)
+    assert (done.state, done.attempts) == ("done", 2)
 
 
 def test_the_clock_moves(base, monkeypatch):
