@@ -157,15 +157,32 @@ sources = Table(
 """Web sources that were read, by the name with which they can be opened again, and when that was."""
 
 
+PATIENCE = 3
+"""Seconds after which a server that acknowledges nothing counts as gone; a slow query is none of that."""
+
+_NOTICES = {
+    "connect_timeout": PATIENCE,
+    "tcp_user_timeout": PATIENCE * 1_000,
+    "keepalives_idle": PATIENCE,
+    "keepalives_interval": 1,
+    "keepalives_count": PATIENCE,
+}
+"""Settings of libpq's connections (PostgreSQL's manual, “Database Connection Control Functions”)."""
+
+
 def open_engine(url: str) -> AsyncEngine:
     """An engine on `url`; SQLite in write-ahead mode, so that readers never wait for the writer.
 
-    A connection that a restarted server has dropped is noticed before it is used.
+    A connection that a restarted server has dropped is noticed before it is used; a server that is gone
+    without a word, as when its machine is, within `PATIENCE` seconds.
     """
-    engine = create_async_engine(_with_driver(url), pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
+    if url.startswith("sqlite"):
+        engine = create_async_engine(_with_driver(url))
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    return engine
+        return engine
+    return create_async_engine(
+        _with_driver(url), pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=_NOTICES
+    )
 
 
 def _with_driver(url: str) -> str:
