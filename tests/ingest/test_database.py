@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
 
 import anyio
 import pytest
@@ -14,12 +14,10 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def silent():
+def silent():
     """The address of a server that takes connections and never says anything."""
-    server = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(60), "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    yield f"postgresql://assistant@127.0.0.1:{port}/assistant"
-    server.close()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"postgresql://assistant@127.0.0.1:{server.getsockname()[1]}/assistant"
 
 
 async def test_a_server_that_says_nothing_is_given_up(silent):
