@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Column, Date, Integer, String, Table, Text, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import JSON, Column, Date, Integer, String, Table, Text, delete, select
 
 from assistant.model import Outcome
+from assistant.pace import Pace
 from assistant.sovereignty import in_te_reo, te_reo_policy
 from ingest import digest, metadata
+from ingest.database import adding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters; a longer question tells a story, and a story is somebody's."""
+
+_LATEST = ("last_day", "outcome", "pages", "topic")
+"""What the last asking says of a question."""
 
 COUNTED = frozenset({Outcome.ANSWERED, Outcome.NOT_FOUND})
 
@@ -71,29 +75,52 @@ class Asked:
 
     def __init__(self, engine: AsyncEngine, *, keep_for: timedelta, now: Callable[[], datetime]) -> None:
         self._engine, self._keep_for, self._now = engine, keep_for, now
+        self._waiting: dict[str, dict[str, Any]] = {}
+        self._pace = Pace(now)
 
     async def count(self, answer: Answer, screened: Screened) -> None:
-        """Count one question, where it may be counted."""
+        """Count one question, where it may be counted; it is stored with others a moment later."""
         if not self._keep_for or not countable(answer, screened):
             return
         text, today = _plain(answer.question), self._now().date()
         key = digest(f"{answer.language}\n{text}")
-        seen: dict[str, Any] = {
-            "last_day": today,
-            "outcome": answer.outcome,
-            "pages": sorted({c.page_id for each in answer.sentences for c in each.citations}),
-            "topic": (answer.sources[0].topic or "") if answer.sources else "",
-        }
-        first = {"key": key, "text": text, "language": answer.language, "times": 1, "first_day": today}
-        table = asked_questions
-        again = update(table).where(table.c.key == key).values(**seen, times=table.c.times + 1)
-        async with self._engine.begin() as connection:
-            counted = (await connection.execute(again)).rowcount
-        if not counted:
-            await self._begin({**first, **seen}, again)
+        self._add(
+            {
+                "key": key,
+                "text": text,
+                "language": answer.language,
+                "times": 1,
+                "first_day": today,
+                "last_day": today,
+                "outcome": answer.outcome,
+                "pages": sorted({c.page_id for each in answer.sentences for c in each.citations}),
+                "topic": (answer.sources[0].topic or "") if answer.sources else "",
+            }
+        )
+        if self._pace.due():
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Store what was counted; what cannot be stored waits for the next time."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, {}
+        statement = adding(self._engine, asked_questions, "times", latest=_LATEST)
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(statement, list(waiting.values()))
+        except Exception:
+            for row in waiting.values():
+                self._add(row)
+            raise
+
+    def _add(self, row: dict[str, Any]) -> None:
+        before = self._waiting.get(row["key"])
+        self._waiting[row["key"]] = {**row, "times": row["times"] + (before["times"] if before else 0)}
 
     async def all(self, *, found: bool | None = None, limit: int = 500) -> list[AskedQuestion]:
         """The most frequent first; those that found something, nothing, or both."""
+        await self.flush()
         query = select(asked_questions).order_by(
             asked_questions.c.times.desc(), asked_questions.c.last_day.desc(), asked_questions.c.key
         )
@@ -110,6 +137,7 @@ class Asked:
 
     async def forget(self, texts: Sequence[str]) -> int:
         """Delete counts by their words; how many that were."""
+        await self.flush()
         async with self._engine.begin() as connection:
             gone = await connection.execute(
                 delete(asked_questions).where(asked_questions.c.text.in_(list(texts)))
@@ -118,20 +146,11 @@ class Asked:
 
     async def prune(self) -> None:
         """Delete what nobody has asked for long."""
+        await self.flush()
         async with self._engine.begin() as connection:
             await connection.execute(
                 delete(asked_questions).where(asked_questions.c.last_day < self._oldest())
             )
-
-    async def _begin(self, row: dict[str, Any], again: Any) -> None:
-        """The first of its kind; where another process was quicker, one more of it."""
-        await self.prune()
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(insert(asked_questions).values(**row))
-        except IntegrityError:
-            async with self._engine.begin() as connection:
-                await connection.execute(again)
 
     def _oldest(self) -> date:
         return (self._now() - self._keep_for).date()

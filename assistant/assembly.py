@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
@@ -19,7 +19,7 @@ from assistant.switches import Level
 from assistant.threshold import Threshold, default_threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
     from assistant.asked import Asked
     from assistant.conversations import Conversations
@@ -32,6 +32,12 @@ _log = structlog.get_logger("assistant")
 
 def _new_id() -> str:
     return f"a_{secrets.token_hex(12)}"
+
+
+class Observe(Protocol):
+    """Told of an answer, and whether its conversation had a question before."""
+
+    async def __call__(self, answer: Answer, *, follows: bool) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Assistant:
     check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)
-    observe: Callable[[Answer], Awaitable[None]] | None = None
+    observe: Observe | None = None
     """Told of each answer that was given in a conversation: for counts, never for content."""
     on_answered: Callable[[Answer], None] = field(default=lambda _: None)
     """Told of every answer; for figures, never for content."""
@@ -101,6 +107,6 @@ class Assistant:
             if self.asked is not None:
                 await self.asked.count(answer, screened)
             if self.observe is not None and answer.conversation_id is not None:
-                await self.observe(answer)
+                await self.observe(answer, follows=bool(screened.history))
         except Exception as error:  # noqa: BLE001 any storage failure: the citizen still gets the answer
             _log.error("receipt not kept", answer=answer.id, error=type(error).__name__)

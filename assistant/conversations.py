@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -67,6 +68,10 @@ receipts = Table(
 )
 
 _ANSWER = TypeAdapter(Answer)
+_START, _KEEP = insert(conversations), insert(receipts)
+_USE = (
+    update(conversations).where(conversations.c.id == bindparam("used")).values(last_used_at=bindparam("at"))
+)
 
 
 EXPIRE_EVERY = timedelta(minutes=1)
@@ -93,9 +98,7 @@ class Conversations:
             await self.expire()
             self._expired_at = now
         async with self._engine.begin() as connection:
-            await connection.execute(
-                insert(conversations).values(id=identifier, created_at=now, last_used_at=now)
-            )
+            await connection.execute(_START, {"id": identifier, "created_at": now, "last_used_at": now})
         return identifier
 
     async def expire(self) -> int:
@@ -170,12 +173,8 @@ class Conversations:
         }
         now = self._now()
         async with self._engine.begin() as connection:
-            await connection.execute(insert(receipts).values(**row, created_at=now))
-            await connection.execute(
-                update(conversations)
-                .where(conversations.c.id == answer.conversation_id)
-                .values(last_used_at=now)
-            )
+            await connection.execute(_KEEP, {**row, "created_at": now})
+            await connection.execute(_USE, {"used": answer.conversation_id, "at": now})
 
     async def forget(self, identifier: str) -> None:
         """Delete a conversation and all its receipts; raises `UnknownConversation`."""

@@ -32,7 +32,7 @@ from sqlalchemy.schema import CreateColumn
 from ingest.errors import StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from sqlalchemy import Connection, Dialect
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -256,11 +256,17 @@ def upsert(engine: AsyncEngine, table: Table) -> Insert:
     return overwriting
 
 
-def adding(engine: AsyncEngine, table: Table, column: str) -> Insert:
-    """An insert into `table` that adds to `column` of the rows whose key is there already."""
+def adding(engine: AsyncEngine, table: Table, column: str, latest: Sequence[str] = ()) -> Insert:
+    """An insert into `table` that adds to `column` of the rows whose key is there already.
+
+    Columns named in `latest` are overwritten, the others stay.
+    """
     statement = _dialect(engine).insert(table)
     keys = [each.name for each in table.primary_key]
-    more = {column: table.c[column] + statement.excluded[column]}
+    more = {
+        column: table.c[column] + statement.excluded[column],
+        **{name: statement.excluded[name] for name in latest},
+    }
     counting: Insert = statement.on_conflict_do_update(index_elements=keys, set_=more)
     return counting
 

@@ -79,7 +79,7 @@ from web.rates import QuotaHeaders, Rates
 from web.refreshing import refreshing
 from web.request_limits import RequestLimits
 from web.request_log import RequestLog
-from web.retention import sweeping
+from web.retention import Counting, counting, sweeping
 from web.routes import include_routers
 from web.security import SecurityHeaders
 from web.settings import Settings, require_owner, varied_settings
@@ -124,6 +124,12 @@ class Services:
     deliveries: Deliveries
     switches: Switches
     figures: Figures
+
+    @property
+    def counters(self) -> tuple[Counting, ...]:
+        """What counts in memory first and is written together."""
+        asked = self.assistant.asked
+        return (self.programme.desk.usage, *([asked] if asked else []))
 
 
 def now() -> datetime:
@@ -244,6 +250,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()
             async with mcp.serving(built, VERSION), AsyncExitStack() as stack:
+                await stack.enter_async_context(counting(built.counters))
                 if settings.worker:
                     await stack.enter_async_context(built.programme.running())
                     await stack.enter_async_context(Worker(built.jobs, Leases(built.engine, now)).running())

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from assistant.conversations import receipts
 from assistant.feedback import feedback
 from assistant.model import Outcome
+from assistant.pace import Pace
 from assistant.programme.database import usage
 from assistant.programme.wording import NEW_ZEALAND
 from ingest.database import adding
@@ -35,14 +36,18 @@ class Usage:
         self._engine = engine
         self._now = now
         self._waiting: Counter[str] = Counter()
+        self._pace = Pace(now)
 
     def note(self, name: str, count: int = 1) -> None:
         """Count something; it is stored with the next answer or reading."""
         self._waiting[name] += count
 
-    async def observe(self, answer: Answer) -> None:
-        """Count an answer that was given in a conversation, once its receipt is kept."""
-        before = await self._before(answer)
+    async def observe(self, answer: Answer, *, follows: bool) -> None:
+        """Count an answer that was given in a conversation, once its receipt is kept.
+
+        `follows`: whether the conversation had a question before. Counts are stored together with others.
+        """
+        before = await self._before(answer) if follows else None
         answered = answer.outcome is Outcome.ANSWERED and bool(answer.sentences)
         self.note("questions")
         self.note(f"outcome_{answer.outcome.value}")
@@ -52,18 +57,24 @@ class Usage:
         self.note("milliseconds", round(answer.timings.get("total", 0)))
         self.note("conversations", before is None)
         self.note("contained", answered - (before == Outcome.ANSWERED))
-        await self.flush()
+        if self._pace.due():
+            await self.flush()
 
     async def flush(self) -> None:
-        """Store what was counted."""
+        """Store what was counted; what cannot be stored waits for the next time."""
         waiting, self._waiting = self._waiting, Counter()
         day = self._now().astimezone(NEW_ZEALAND).date().isoformat()
         rows = [
             {"day": day, "name": name, "count": count} for name, count in sorted(waiting.items()) if count
         ]
-        if rows:
+        if not rows:
+            return
+        try:
             async with self._engine.begin() as connection:
                 await connection.execute(adding(self._engine, usage, "count").values(rows))
+        except Exception:
+            self._waiting.update(waiting)
+            raise
 
     async def totals(self, since: date) -> Mapping[str, int]:
         """Each counter's sum from `since` on."""

@@ -28,6 +28,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from assistant import Asked, Assistant, Controls, Conversations, Guards, Question, answer, reader
+from assistant.programme import Usage
 from evals.bench.document import written
 from evals.bench.ingest import site
 from evals.suite import load
@@ -104,6 +105,7 @@ async def assistant_at(size: int, data: Path, models: Path) -> AsyncIterator[Ass
                 controls=Controls(scratch),
                 conversations=Conversations(scratch, keep_for=timedelta(hours=2), now=_now),
                 asked=Asked(scratch, keep_for=timedelta(days=30), now=_now),
+                observe=Usage(scratch, _now).observe,
             )
         finally:
             await vectors.close()

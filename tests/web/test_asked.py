@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 QUESTION = "How much does a standard passport cost?"
 
@@ -87,3 +89,16 @@ def test_an_installation_may_keep_none(client):
     ask(client, QUESTION)
     services.assistant.asked._keep_for = timedelta(days=30)
     assert counted(client) == []
+
+
+def test_counts_wait_for_a_database_that_is_away(client):
+    """What could not be written is written the next time, with what was counted since."""
+    asked = client.app.state.services.assistant.asked
+    ask(client, QUESTION)
+    engine, asked._engine = asked._engine, create_async_engine("sqlite+aiosqlite:////no/such/folder/x.db")
+    with pytest.raises(OperationalError):
+        client.portal.call(asked.flush)
+    asked._engine = engine
+    ask(client, QUESTION)
+    (question,) = counted(client)
+    assert question.times == 2

@@ -29,6 +29,8 @@ def asked(client):
     assert client.post("/v1/feedback", json={**ids, "kind": "report", "comment": "Old"}).status_code < 300
     shared = client.post("/share", data=ids)
     assert shared.status_code < 400, shared.text
+    for counter in client.app.state.services.counters:
+        client.portal.call(counter.flush)
     return answer
 
 

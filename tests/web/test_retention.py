@@ -13,7 +13,7 @@ from assistant.conversations import receipts
 from ingest import create_tables, open_engine
 from tests.doubles import BagOfWords
 from web.main import create_app
-from web.retention import sweeping
+from web.retention import counting, sweeping
 
 pytestmark = pytest.mark.anyio
 
@@ -77,3 +77,19 @@ async def test_a_store_that_fails_does_not_stop_the_sweep():
 async def _rows(engine):
     async with engine.connect() as connection:
         return len((await connection.execute(receipts.select())).all())
+
+
+async def test_what_was_counted_last_is_stored_before_the_service_ends():
+    """A counter is written from time to time, and once more at the end."""
+
+    class Counter:
+        waiting, stored = 1, 0
+
+        async def flush(self):
+            self.stored, self.waiting = self.stored + self.waiting, 0
+
+    counter = Counter()
+    async with counting([counter], every=3600):
+        await anyio.sleep(0.01)
+        counter.waiting = 2
+    assert (counter.stored, counter.waiting) == (3, 0)
