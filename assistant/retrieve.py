@@ -71,6 +71,8 @@ def retrieve(
     if weigh is not None:
         scores = replace(scores, fused=weigh(snapshot, scores.fused))
     order = [int(at) for at in np.argsort(-scores.fused, kind="stable")[: k or mix.k] if scores.fused[at] > 0]
+    if snapshot.coarse is not None:
+        scores = _exactly(scores, snapshot, order, query, as_asked)
     weights = snapshot.lexical.shares(searched.terms)
     pages = tuple(
         RankedPage(
@@ -174,6 +176,24 @@ def _ranked(
 
 def _share(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
     return sum(weight for key, weight in weights.items() if key in present)
+
+
+def _exactly(
+    scores: Scores,
+    snapshot: Snapshot,
+    order: Sequence[int],
+    query: NDArray[np.float32],
+    as_asked: NDArray[np.float32] | None,
+) -> Scores:
+    """The cosines of the pages in `order` as they are, where a first look was all that they had."""
+    passages, dense = scores.passages.copy(), scores.dense.copy()
+    for position in order:
+        of_ours = snapshot.languages[position] == TE_REO
+        found = snapshot.cosines_of(position, query if as_asked is None or not of_ours else as_asked)
+        start = int(snapshot.first_passage[position])
+        passages[start : start + len(found)] = found
+        dense[position] = found.max()
+    return replace(scores, passages=passages, dense=dense)
 
 
 def _as_glossed(

@@ -174,6 +174,7 @@ class Index:
         async with self._opening:
             if self._open is None or self._open[0].version != number:
                 snapshot = await self.open(number)
+                await asyncio.to_thread(lambda: snapshot.coarse)
                 self._open, self._judged_at = (snapshot, version), None
 
     async def _judged(self, snapshot: Snapshot) -> Snapshot:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from ingest.coarse import FROM, Coarse
 from ingest.duplicates import Pair, duplicates_of, page_vectors, successors
 from ingest.lexical import Lexical
 from ingest.policy import Freshness, Standing
@@ -94,8 +95,26 @@ class Snapshot:
         )
 
     def dense(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Cosine of every passage with the unit vector `query`, exactly."""
+        """Cosine of every passage with the unit vector `query`.
+
+        Exact, but in a large version (`ingest/coarse.py`) only near for passages that are far from it.
+        """
+        if self.coarse is not None:
+            return self.coarse.cosines(query, self.vectors)
         return np.asarray(self.vectors @ query, dtype=np.float32)
+
+    def cosines_of(self, position: int, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosine of every passage of the page at `position` with the unit vector `query`, exactly."""
+        start = int(self.first_passage[position])
+        held = self.vectors[start : start + len(self.pages[position].passages)]
+        return np.asarray(held @ query, dtype=np.float32)
+
+    @property
+    def coarse(self) -> Coarse | None:
+        """For a first look at the vectors of a large version, made once."""
+        if len(self.vectors) < FROM:
+            return None
+        return self.once("coarse", lambda: Coarse.of(self.vectors))
 
     def settled(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Scores of pages after what stands against some of them: the last step before they are ranked.
