@@ -104,8 +104,8 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     passage = _passage_scores(retrieved, position)
     shares = _shares(understood, snapshot, position)
     asked_for = understood.keys_on(ranked.page.page.language)
-    own = snapshot.unit_lexical.scores(asked_for)[span]
-    further = snapshot.unit_lexical.scores(further_keys(asked_for))[span]
+    own = snapshot.unit_lexical.scores(asked_for, span)
+    further = snapshot.unit_lexical.scores(further_keys(asked_for), span)
     meaning = _meaning(retrieved, position)
     numbers: list[NDArray[Any]] = [
         passage if meaning is None else meaning,

@@ -109,6 +109,8 @@ class Screened:
     verdict: Verdict
     vector: NDArray[np.float32] | None = field(default=None, compare=False)
     """Of the text without placeholders, as the guards read it."""
+    written: str = field(default="", compare=False)
+    """The language of the question itself, where it has been told already."""
 
 
 @dataclass(frozen=True, slots=True)

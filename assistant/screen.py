@@ -70,6 +70,7 @@ def redact_and_screen_by_rules(question: Question, *, guards: Guards) -> Screene
         language=language,
         findings=redaction.findings,
         verdict=screen_by_rules(redaction.text, policy=guards.policy, language=language),
+        written=written,
     )
 
 

@@ -34,7 +34,7 @@ REFERRING = 1.0
 def understand(screened: Screened) -> Understood:
     """What is searched leaves placeholders of redacted text out."""
     text = without_placeholders(screened.text)
-    written = written_in(text, [turn.question for turn in screened.history])
+    written = screened.written or written_in(text, [turn.question for turn in screened.history])
     language = screened.language or (written if written in LANGUAGES else "en")
     crossing = cross(text, written, language)
     return Understood(

@@ -96,15 +96,19 @@ class Postings:
             if count
         }
 
-    def scores(self, query: Sequence[str]) -> NDArray[np.float32]:
-        """BM25 of each text for the keys of `query`."""
-        found = np.zeros(len(self.lengths), dtype=np.float32)
+    def scores(self, query: Sequence[str], within: slice | None = None) -> NDArray[np.float32]:
+        """BM25 of each text, or of those `within` only, for the keys of `query`."""
+        first, last = (0, len(self.lengths)) if within is None else (within.start, within.stop)
+        found = np.zeros(last - first, dtype=np.float32)
         for key in query:
             if key in self.idf:
                 at = self.vocabulary[key]
                 here = slice(int(self.starts[at]), int(self.starts[at + 1]))
                 texts, counts = self.texts[here], self.counts[here]
-                found[texts] += np.float32(self.idf[key]) * counts / (counts + self._norms[texts])
+                if within is not None:
+                    inside = (texts >= first) & (texts < last)
+                    texts, counts = texts[inside], counts[inside]
+                found[texts - first] += np.float32(self.idf[key]) * counts / (counts + self._norms[texts])
         return found
 
     @cached_property
@@ -147,12 +151,11 @@ class Lexical:
         """How telling each key is that stands in some text."""
         return self._body.idf
 
-    def scores(self, query: Sequence[str]) -> NDArray[np.float32]:
-        """One score a text for the search keys `query`; 0 where none of them occurs."""
+    def scores(self, query: Sequence[str], within: slice | None = None) -> NDArray[np.float32]:
+        """One score a text, or those `within` only, for the search keys `query`; 0 where none occurs."""
         known = [term for term in query if term in self.idf]
-        return np.asarray(
-            self._body.scores(known) + TITLE_WEIGHT * self._title.scores(known), dtype=np.float32
-        )
+        body, title = self._body.scores(known, within), self._title.scores(known, within)
+        return np.asarray(body + TITLE_WEIGHT * title, dtype=np.float32)
 
     def coverage(self, query: Sequence[str], present: AbstractSet[str]) -> float:
         """Share, weighted by how telling each is, of the query's keys that are in `present` (0 to 1)."""

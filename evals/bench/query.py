@@ -57,7 +57,7 @@ GROWTH = (1_000, 10_000, 100_000, 1_000_000)
 DIMENSIONS = 384
 REPEATS = 15
 PROCESSES = 2
-PASSAGES_A_PAGE = 7
+PASSAGES_A_PAGE = 9.5
 MARKS = ("<!-- query: begin -->", "<!-- query: end -->")
 
 
@@ -118,7 +118,7 @@ def _now() -> datetime:
 
 
 async def _grown(held: Snapshot, size: int, embedder: Embedder) -> Snapshot:
-    wanted = max(size - len(held.passages), 0) // PASSAGES_A_PAGE
+    wanted = round(max(size - len(held.passages), 0) / PASSAGES_A_PAGE)
     made = [
         replace(page, title=" ".join(page.text.split("\n\n")[-1].split()[:6]), url=f"{page.url}bench/")
         for page in await site(wanted)

@@ -65,3 +65,14 @@ def test_scores_are_those_of_the_reference_implementation() -> None:
     for _ in range(30):
         query = chance.choices(words, k=5)
         np.testing.assert_allclose(ours.scores(query), reference.get_scores(query), rtol=1e-4, atol=1e-5)
+
+
+def test_scores_of_some_texts_are_those_of_all():
+    """A page's own units are scored as they are among all units, without scoring all of them."""
+    lexical = Lexical([""] * 6, ["a dog", "the cat", "dog and cat", "a bird", "dog dog", "cat"])
+    order = np.array([5, 0, -1, 2, 4], dtype=np.int64)
+    for each in (lexical, lexical.spliced(order, ([""], ["a big dog"]), (["", ""], ["the cat", "a bird"]))):
+        whole = each.scores(["dog", "cat", "a"])
+        for start in range(each.size):
+            for stop in range(start, each.size + 1):
+                assert np.array_equal(each.scores(["dog", "cat", "a"], slice(start, stop)), whole[start:stop])
