@@ -58,11 +58,15 @@ def balancing(ports: Sequence[int]) -> Iterator[tuple[Balancer, str]]:
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     """Until it is stopped; then what a browser left open is ended."""
     loop.run_forever()
-    tasks = asyncio.all_tasks(loop)
+    loop.run_until_complete(_end())
+    loop.close()
+
+
+async def _end() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-    loop.close()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _closing(head: bytes) -> bytes:
