@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends
@@ -14,6 +14,10 @@ from web.access import Person, Role, allow
 from web.dependencies import Parts, parts
 from web.editing.gaps import gaps
 from web.problems import Problem
+
+if TYPE_CHECKING:
+    from assistant import Topics
+    from web.access.audit import Audit
 
 router = APIRouter(
     prefix="/v1", tags=["topics"], responses={status: {"model": Problem} for status in (401, 403)}
@@ -103,12 +107,18 @@ async def list_gaps(built: Built, _: Editor) -> list[GapView]:
 
 async def change_topic(topic: str, state: TopicState, reason: str, built: Parts, person: Person) -> None:
     """Set it, and note it in the trail; raises `TopicError`."""
-    before = (await built.topics.states()).get(topic, TopicState())
     redacted = built.assistant.guards.redactor.redact(reason).text
-    await built.topics.change(topic, state, by=person.name, reason=redacted)
+    await set_topic(topic, state, redacted, person.name, topics=built.topics, audit=built.access.audit)
+
+
+async def set_topic(
+    topic: str, state: TopicState, reason: str, by: str, *, topics: Topics, audit: Audit
+) -> None:
+    """The same with the database alone; `reason` holds nothing personal. Raises `TopicError`."""
+    before = (await topics.states()).get(topic, TopicState())
+    await topics.change(topic, state, by=by, reason=reason)
     after = {"off": state.off, "notice": state.notice, "reason": reason}
-    told = {"off": before.off, "notice": before.notice}
-    await built.access.audit.record(person.name, "topic.changed", topic, told, after)
+    await audit.record(by, "topic.changed", topic, {"off": before.off, "notice": before.notice}, after)
 
 
 async def change_preference(

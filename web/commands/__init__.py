@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
@@ -12,15 +13,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import AssistantError
 from evals import EvalError
-from guardrails import GuardrailError
+from guardrails import GuardrailError, Policy, Redactor
 from ingest import IngestError
+from web.access.audit import Audit
 from web.errors import WebError
 from web.logs import configure_logging
-from web.main import Services, services
+from web.main import Services, database, now, services
 from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 
@@ -37,6 +41,31 @@ def with_services(work: Callable[[Services], Awaitable[T]], settings: Settings |
         configure_logging(chosen.log_level)
         async with services(chosen) as built:
             return await work(built)
+
+    with errors_told():
+        return asyncio.run(run())
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The database alone, with what a change at a terminal needs: no model is loaded."""
+
+    engine: AsyncEngine
+    redact: Callable[[str], str]
+    audit: Audit
+
+
+def with_database(work: Callable[[Stored], Awaitable[T]]) -> T:
+    """Run `work` on the database alone: it must be possible while nothing else is."""
+
+    async def run() -> T:
+        redactor = Redactor(Policy.load())
+
+        def redact(text: str) -> str:
+            return redactor.redact(text).text
+
+        async with database(Settings()) as engine:
+            return await work(Stored(engine, redact, Audit(engine, now, redact)))
 
     with errors_told():
         return asyncio.run(run())

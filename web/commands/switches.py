@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from assistant import Level, Switches
-from guardrails import Policy, Redactor
-from web.access.audit import Audit
-from web.commands import errors_told
-from web.main import database, now
-from web.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from sqlalchemy.ext.asyncio import AsyncEngine
+from web.commands import Stored, with_database
+from web.main import now
 
 switch = typer.Typer(no_args_is_help=True, help="Turn the service off and on, level by level.")
 
@@ -32,8 +23,8 @@ def list_switches(
 ) -> None:
     """How each level stands."""
 
-    async def run(engine: AsyncEngine) -> None:
-        switches = Switches(engine, now)
+    async def run(stored: Stored) -> None:
+        switches = Switches(stored.engine, now)
         if history:
             for each in await switches.changes():
                 state = "off" if each.off else "on"
@@ -43,7 +34,7 @@ def list_switches(
         for level in Level:
             print(f"{level}: {'off' if level in off else 'on'}")
 
-    _with_database(run)
+    with_database(run)
 
 
 @switch.command("off")
@@ -59,28 +50,12 @@ def turn_on(level: Named, reason: Reason) -> None:
 
 
 def _turn(level: Level, off: bool, reason: str) -> None:
-    redactor = Redactor(Policy.load())
-
-    def redact(text: str) -> str:
-        return redactor.redact(text).text
-
-    async def run(engine: AsyncEngine) -> None:
-        by, switches = getpass.getuser(), Switches(engine, now)
+    async def run(stored: Stored) -> None:
+        by, switches = getpass.getuser(), Switches(stored.engine, now)
         before = level in await switches.off()
-        await switches.turn(level, off=off, by=by, reason=redact(reason))
+        await switches.turn(level, off=off, by=by, reason=stored.redact(reason))
         told = {"off": off, "reason": reason}
-        await Audit(engine, now, redact).record(by, "service.switched", level, {"off": before}, told)
+        await stored.audit.record(by, "service.switched", level, {"off": before}, told)
 
-    _with_database(run)
+    with_database(run)
     print(f"{level}: {'off' if off else 'on'}, on every replica within two seconds.")
-
-
-def _with_database(work: Callable[[AsyncEngine], Awaitable[None]]) -> None:
-    """The database alone: this must work while nothing else does."""
-
-    async def run() -> None:
-        async with database(Settings()) as engine:
-            await work(engine)
-
-    with errors_told():
-        asyncio.run(run())

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant import Effect, TopicState
+from assistant import Effect, Topics, TopicState
 from web.access import Person, Role
-from web.api.topics import change_preference, change_topic
-from web.commands import with_services
+from web.api.topics import change_preference, set_topic
+from web.commands import Stored, with_database, with_services
+from web.main import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,17 +32,18 @@ def list_topics(
 ) -> None:
     """The topics that are off or carry a notice."""
 
-    async def run(built: Services) -> None:
+    async def run(stored: Stored) -> None:
+        topics = Topics(stored.engine, now)
         if history:
-            for change in await built.topics.changes():
+            for change in await topics.changes():
                 state = "off" if change.state.off else "on"
                 print(f"{change.at:%Y-%m-%d %H:%M} {change.topic}: {state} {change.state.notice!r}", end=" ")
                 print(f"by {change.by}: {change.reason}")
             return
-        for name, held in (await built.topics.states()).items():
+        for name, held in (await topics.states()).items():
             print(f"{name}: {'off' if held.off else 'on'}  {held.notice}".rstrip())
 
-    with_services(run)
+    with_database(run)
 
 
 @topic.command("off")
@@ -87,9 +89,11 @@ def person_here() -> Person:
 
 
 def _change(name: str, reason: str, edit: Callable[[TopicState], TopicState]) -> None:
-    async def run(built: Services) -> None:
-        now = (await built.topics.states()).get(name, TopicState())
-        await change_topic(name, edit(now), reason, built, person_here())
+    async def run(stored: Stored) -> None:
+        topics = Topics(stored.engine, now)
+        state = edit((await topics.states()).get(name, TopicState()))
+        by, told = person_here().name, stored.redact(reason)
+        await set_topic(name, state, told, by, topics=topics, audit=stored.audit)
 
-    with_services(run)
+    with_database(run)
     print(f"{name}: done, from the next question on.")

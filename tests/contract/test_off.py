@@ -1,0 +1,84 @@
+"""Each level is turned off by one command, in effect on every replica within two seconds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+
+from tests import scripted_model
+from tests.contract import servers
+from tests.contract.test_faults import ROOT, base, replica  # noqa: F401 pytest finds fixtures by name here
+from tests.serving import serving
+from tests.web.conftest import PAGES
+
+PROMISED = 2.0
+"""Seconds."""
+
+ASKED = {"question": "How much does a standard passport cost?"}
+TOPIC = "passports-citizenship-and-identity"
+STEPS = (
+    (["switch", "off", "generation"], "extractive"),
+    (["topic", "off", "passports-citizenship-and-identity"], "refused_topic"),
+    (["switch", "off", "answering"], "refused_off"),
+    (["switch", "off", "everything"], "503"),
+    (["switch", "on", "everything"], "refused_off"),
+)
+"""One command after the other, from the least level to the most, and what somebody who asks then sees."""
+
+
+@pytest.fixture
+def shared(base, database_url, empty_chroma):  # noqa: F811 the fixture of that name
+    """An installation of two replicas, filled."""
+    chosen = base.model_copy(update={"database_url": database_url, "chroma_url": empty_chroma})
+    with serving(chosen, PAGES):
+        pass
+    return chosen
+
+
+def command(settings, *words):
+    """A command as somebody types it on a machine of its own: nothing but the database is configured."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GOVT_ASSISTANT")},
+        "GOVT_ASSISTANT_DATABASE_URL": settings.database_url,
+        "GOVT_ASSISTANT_DATA_DIR": str(settings.data_dir / "elsewhere"),
+        "PYTHONPATH": str(ROOT),
+    }
+    run = [sys.executable, "-m", "web.cli", *words, "--reason", "It says something wrong."]
+    subprocess.run(run, env=environment, cwd=settings.data_dir, check=True, capture_output=True)
+
+
+def seen(port):
+    """What an answer says of the levels: a refusal, who composed it, or a status."""
+    told = httpx.post(f"http://127.0.0.1:{port}/v1/answers", json=ASKED, timeout=20, trust_env=False)
+    if not told.is_success:
+        return str(told.status_code)
+    answer = told.json()
+    return answer["composer"] if answer["outcome"] == "answered" else answer["outcome"]
+
+
+def in_time(ports, wanted):
+    """Whether each replica shows that, for a question that was asked two seconds from now at the latest."""
+    until = time.monotonic() + PROMISED
+    for port in ports:
+        while seen(port) != wanted:
+            if time.monotonic() > until and seen(port) != wanted:
+                return False
+            time.sleep(0.1)
+    return True
+
+
+def test_every_level_is_off_on_both_replicas_in_time(shared):
+    """Generation, a topic, answering, everything, and back: each by a command that has the database alone."""
+    ports = servers.free_port(), servers.free_port()
+    with scripted_model.serving(scripted_model.faithful) as model:
+        told = {"GOVT_ASSISTANT_MODEL": "scripted", "GOVT_ASSISTANT_OPENAI_BASE_URL": model.base_url}
+        with replica(shared, ports[0], **told), replica(shared, ports[1], **told):
+            assert in_time(ports, "generative")
+            for words, ending in STEPS:
+                command(shared, *words)
+                assert in_time(ports, ending), words
