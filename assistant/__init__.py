@@ -13,6 +13,7 @@ from assistant.errors import (
     ModelError,
     PastCitation,
     QuestionError,
+    RerankerError,
     SwitchError,
     UnknownCitation,
     UnknownConversation,
@@ -42,6 +43,7 @@ from assistant.pipeline import answer
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.prompts import Prompts
 from assistant.public_log import Entry, PublicLog
+from assistant.rerank import CrossEncoderReranker
 from assistant.retrieve import retrieve
 from assistant.scoring import Mix
 from assistant.screen import Guards, reader, redact_and_screen
@@ -71,6 +73,7 @@ __all__ = [
     "Composer",
     "Controls",
     "Conversations",
+    "CrossEncoderReranker",
     "Effect",
     "Entry",
     "Event",
@@ -107,6 +110,7 @@ __all__ = [
     "RankedPage",
     "Ratings",
     "Reason",
+    "RerankerError",
     "Retrieved",
     "Review",
     "Said",

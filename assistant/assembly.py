@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.asked import Asked
     from assistant.conversations import Conversations
     from assistant.model import Answer, Retrieved, Screened
+    from assistant.rerank import Reranker
     from assistant.screen import Guards
     from ingest import Index
 
@@ -53,6 +54,7 @@ class Assistant:
     cache: AnswerCache | None = None
     threshold: Threshold = field(default_factory=default_threshold)
     retrieval: Mix = field(default_factory=Mix)
+    reranker: Reranker | None = None
     check_seconds: float = CHECK_SECONDS
     clock: Callable[[], float] = field(default=time.monotonic)
     new_id: Callable[[], str] = field(default=_new_id)

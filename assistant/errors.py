@@ -11,6 +11,7 @@ AssistantError              anything the assistant cannot do; says what to do
 ├── TopicError              a change of a topic that cannot be made
 ├── SwitchError             turning the service off or on without saying who or why
 ├── PreferenceError         an editor's word on a page that cannot be kept
+├── RerankerError           a reranker cannot be loaded, or failed; pages keep their order
 └── ModelError              the language model failed; the extractive answer stands in
 """
 
@@ -95,6 +96,20 @@ class PreferenceError(AssistantError):
     """An editor's word on a page that cannot be kept."""
 
     what_to_do = "Name the topic, the page, who sets it, and the reason."
+
+
+class RerankerError(AssistantError):
+    """A reranker that cannot be loaded, or failed on a question."""
+
+    what_to_do = "Nothing: pages keep the order that they had. Check the reranker's model if this goes on."
+
+    @classmethod
+    def unknown(cls, model: str, error: Exception) -> RerankerError:
+        """A configured model that is neither a folder nor known."""
+        return cls(
+            f"the reranker {model!r} cannot be loaded: {error}",
+            what_to_do="Set GOVT_ASSISTANT_RERANKER_MODEL to the folder of a cross-encoder, or leave it out.",
+        )
 
 
 class ModelError(AssistantError):

@@ -15,7 +15,7 @@ from anyio import to_thread
 
 from assistant.clarify import clarify
 from assistant.endings import Ended, Run
-from assistant.errors import ModelError
+from assistant.errors import ModelError, RerankerError
 from assistant.events import Notice, Sources, Status, repeated
 from assistant.limits import within
 from assistant.model import Outcome
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from assistant.conditions import Conditions
     from assistant.events import Event
     from assistant.model import Answer, Question, Retrieved, Screened, Sentence
+    from assistant.rerank import Reranker
 
 
 async def answer(question: Question, assistant: Assistant) -> AsyncIterator[Event]:
@@ -129,23 +130,9 @@ async def _known(screened: Screened, conditions: Conditions, assistant: Assistan
 
 async def _retrieve(screened: Screened, conditions: Conditions, assistant: Assistant, run: Run) -> Retrieved:
     """The pages; where answering is off, or the topic, it ends here."""
-    snapshot, preferred = conditions.snapshot, conditions.preferred
     with run.timed("retrieve"):
         try:
-            embedder = assistant.index.embedder
-            retrieved = run.retrieved = await to_thread.run_sync(
-                lambda: prepare(
-                    retrieve(
-                        understand(screened),
-                        snapshot,
-                        embedder,
-                        threshold=assistant.threshold,
-                        weigh=preferred,
-                        mix=assistant.retrieval,
-                    ),
-                    embedder,
-                )
-            )
+            retrieved = run.retrieved = await _found(screened, conditions, assistant, run)
         except IngestError as error:
             raise Ended(run.failed(Outcome.ERROR_INDEX, error)) from error
     assistant.on_retrieved(retrieved)
@@ -156,6 +143,29 @@ async def _retrieve(screened: Screened, conditions: Conditions, assistant: Assis
     if state.off:
         raise Ended(run.switched_off())
     return retrieved
+
+
+async def _found(screened: Screened, conditions: Conditions, assistant: Assistant, run: Run) -> Retrieved:
+    """What retrieval finds; where a reranker fails, without it. Raises `IngestError`."""
+    embedder = assistant.index.embedder
+
+    def find(reranker: Reranker | None) -> Retrieved:
+        found = retrieve(
+            understand(screened),
+            conditions.snapshot,
+            embedder,
+            threshold=assistant.threshold,
+            weigh=conditions.preferred,
+            mix=assistant.retrieval,
+            reranker=reranker,
+        )
+        return prepare(found, embedder)
+
+    try:
+        return await to_thread.run_sync(find, assistant.reranker)
+    except RerankerError as error:
+        run.degraded("reranker", error)
+        return await to_thread.run_sync(find, None)
 
 
 async def _composed(retrieved: Retrieved, assistant: Assistant, run: Run) -> AsyncIterator[Event]:

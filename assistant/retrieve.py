@@ -18,6 +18,7 @@ from assistant.crossing import cross
 from assistant.glossary import glossary
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
+from assistant.rerank import READ_AGAIN, read_again
 from assistant.scoring import DEFAULT_MIX, Mix, Scores, score
 from assistant.synonyms import is_said
 from assistant.threshold import evidence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.model import Understood
+    from assistant.rerank import Reranker
     from assistant.threshold import Evidence, Threshold
     from ingest import Embedder, Passage, Snapshot
 
@@ -54,11 +56,13 @@ def retrieve(
     threshold: Threshold,
     weigh: Weigh | None = None,
     mix: Mix = DEFAULT_MIX,
+    reranker: Reranker | None = None,
 ) -> Retrieved:
     """The `k` best pages of `snapshot` (else as many as `mix` says) and whether the best is likely to answer.
 
     The result's `understood` has the search keys of the question spelt right; its text is as it was.
     `weigh` may change the pages' scores before they are ranked; `mix` is what the scores are made of.
+    `reranker` reads the best ones again, and what it raises is raised.
     """
     spelt = _spelt(understood, snapshot, embedder) if mix.spelling else understood.text
     searched = understood if spelt == understood.text else _respelt(understood, spelt)
@@ -70,7 +74,9 @@ def retrieve(
         scores = replace(scores, fused=preferring(asked, snapshot, scores.fused, mix.other_agency))
     if weigh is not None:
         scores = replace(scores, fused=weigh(snapshot, scores.fused))
-    order = [int(at) for at in np.argsort(-scores.fused, kind="stable")[: k or mix.k] if scores.fused[at] > 0]
+    if reranker is not None and mix.reranker and understood.written == "en":
+        scores = _read_again(scores, snapshot, spelt, reranker, mix.reranker)
+    order = _order(scores.fused, k or mix.k)
     if snapshot.coarse is not None:
         scores = _exactly(scores, snapshot, order, query, as_asked)
     weights = snapshot.lexical.shares(searched.terms)
@@ -102,6 +108,24 @@ def retrieve(
         evidence=found,
         contact_only=contact_only,
     )
+
+
+def _order(fused: NDArray[np.float32], most: int) -> list[int]:
+    return [int(at) for at in np.argsort(-fused, kind="stable")[:most] if fused[at] > 0]
+
+
+def _read_again(
+    scores: Scores, snapshot: Snapshot, question: str, reranker: Reranker, share: float
+) -> Scores:
+    order = _order(scores.fused, READ_AGAIN)
+    best = [snapshot.pages[at].passages[_best_of(scores, snapshot, at)].search_text for at in order]
+    return replace(scores, fused=read_again(scores.fused, order, question, best, reranker, share))
+
+
+def _best_of(scores: Scores, snapshot: Snapshot, position: int) -> int:
+    """Which of the page's passages is nearest to the question."""
+    start = int(snapshot.first_passage[position])
+    return int(scores.passages[start : start + len(snapshot.pages[position].passages)].argmax())
 
 
 def _respelt(understood: Understood, spelt: str) -> Understood:

@@ -68,6 +68,8 @@ class Mix:
     """What is left of the score of a page for public servants."""
     other_agency: Share = 0.8
     """What is left of the score of a page of another agency than the one that is to be reached."""
+    reranker: Share = 0.5
+    """A configured reranker's reading of the best pages against what put them there."""
 
 
 DEFAULT_MIX = Mix()

@@ -101,7 +101,8 @@ def served(
 ) -> Assistant:
     """The assistant that people ask: counted, and what it was asked a short while ago it knows."""
     store = answer_store(settings, redis)
-    decides = f"{code_digest()} {assistant.index.embedder.name} {settings.model} {settings.openai_base_url}"
+    decides = f"{code_digest()} {assistant.index.embedder.name} {settings.reranker_model} "
+    decides += f"{settings.model} {settings.openai_base_url}"
     cache = AnswerCache(store, decides, told=figures.looked_up) if store else None
     told: list[Callable[[Answer], None]] = [figures.answered]
     if settings.otlp_endpoint:

@@ -19,6 +19,7 @@ from assistant import (
     Assistant,
     Controls,
     Conversations,
+    CrossEncoderReranker,
     Feedback,
     FirstHelp,
     Preferences,
@@ -187,6 +188,7 @@ async def services(
             controls=Controls(engine),
             threshold=Threshold.load(settings.threshold_file),
             asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
+            reranker=CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None,
         )
         assistant = configured(assistant, as_served)
         access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text, now)

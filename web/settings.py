@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     embedding_model: str | None = None
     """Folder or name of a sentence-transformers model; by default the packaged all-MiniLM-L6-v2."""
 
+    reranker_model: str | None = None
+    """Folder or name of a cross-encoder of sentence-transformers that reads the best pages again; by default
+    none. It takes a few hundred milliseconds a question and needs PyTorch in the serving process."""
+
     configuration: str | None = None
     """Numbers of retrieval and extraction to answer with, by the name or file of a configuration that was
     evaluated (`eval configurations`); by default those that ship."""
