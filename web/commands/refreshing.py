@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from web.commands import PARTLY, with_services
-from web.commands.candidates import PublishOption, checked, report_of
-from web.commands.content import JsonOption, report_as_dict
+from web.commands.content import JsonOption
+from web.commands.gated import PublishOption, checked, report_of
+from web.commands.ingest_views import report_as_dict
 from web.progress import Bar
 from web.refreshing import refresh_index
 

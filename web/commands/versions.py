@@ -1,7 +1,8 @@
 """`index`: versions of the index and the pages in them, from a terminal.
 
 Exit codes of all: 0 done; 1 it cannot be done, and standard error says what to do; 2 the command was wrong;
-3 done, and there is something to look at (`diff`: versions differ; `check`: pages contradict each other).
+3 done, and there is something to look at (`diff`: versions differ; `check`: pages contradict each other;
+`rebuild`, `remove`: the gate does not pass, and the change waits as a candidate).
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingest import PageFilter, Report, check, page_id, prune, rebuild, remove, writing
+from ingest import PageFilter, check, page_id, prune, rebuild, remove, writing
 from web.commands import PARTLY, with_services
 from web.commands.check_views import checked_as_dict, print_checked
-from web.commands.content import JsonOption, note_published, show_report
+from web.commands.content import JsonOption
+from web.commands.gated import Outcome, PublishOption, ReasonOption, settled, tell
 from web.commands.version_views import (
     difference_as_dict,
     history_as_dict,
@@ -112,37 +114,36 @@ def prune_versions(
 
 @index.command("rebuild")
 def rebuild_all(
-    publish: Annotated[bool, typer.Option(help="Let it answer at once, or leave it as a candidate.")] = True,
-    as_json: JsonOption = False,
+    publish: PublishOption = True, reason: ReasonOption = "", as_json: JsonOption = False
 ) -> None:
-    """Cut and embed all pages anew, as is configured now: after a change of the embedding model."""
+    """Cut and embed all pages anew, as is configured now: after a change of the embedding model.
 
-    async def run(built: Services) -> Report:
+    Exit code 3 where the gate does not pass; the rebuilt version waits as a candidate then.
+    """
+
+    async def run(built: Services) -> Outcome:
         with writing(built.settings.data_dir, "rebuild"), Bar(quiet=as_json) as bar:
-            report = await rebuild(built.index, now=now, progress=bar, publish=publish)
-            if report.version is not None:
-                await note_published(report.version, built)
-            return report
+            report = await rebuild(built.index, now=now, progress=bar, publish=False)
+        return await settled(report, built, publish=publish, reason=reason, quiet=as_json)
 
-    show_report(with_services(run), as_json=as_json)
+    tell(with_services(run), as_json=as_json)
 
 
 @index.command("remove")
 def remove_pages(
     urls: Annotated[list[str], typer.Argument(help="Addresses of pages.")],
-    publish: Annotated[bool, typer.Option(help="At once, or as a candidate.")] = True,
+    publish: PublishOption = True,
+    reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take pages out of the index."""
+    """Take pages out of the index. Exit code 3 where the gate does not pass; the change waits then."""
 
-    async def run(built: Services) -> Report:
+    async def run(built: Services) -> Outcome:
         with writing(built.settings.data_dir, "remove pages"):
-            report = await remove(urls, built.index, languages=LANGUAGES, now=now, publish=publish)
-            if report.version is not None:
-                await note_published(report.version, built)
-            return report
+            report = await remove(urls, built.index, languages=LANGUAGES, now=now, publish=False)
+        return await settled(report, built, publish=publish, reason=reason, quiet=as_json)
 
-    show_report(with_services(run), as_json=as_json)
+    tell(with_services(run), as_json=as_json)
 
 
 @index.command("pages")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest import EmptyIndex, Page, Report, prune, remove, sync, sync_all, writing
+from ingest import Page, Report, prune, remove, sync, sync_all, writing
 from web.access import Role
 from web.editing.affected import Affected
-from web.editing.comparing import compare, questions
+from web.editing.checking import check
 from web.editing.handing_in import as_page, onto
 from web.editing.reading import SITE, sources_of
-from web.editing.report import Reports, VersionReport
+from web.editing.report import Reports
 from web.editing.telling import telling
 from web.jobs import JobKind
 from web.sources import HandedIn
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ingest.checks import Checks
     from web.access import Audit
     from web.editing.gate import Gate
-    from web.editing.report import Comparison
     from web.jobs import Jobs, RunningJob
     from web.settings import Settings
 
@@ -131,7 +130,7 @@ class Editing:
     async def check_and_publish(self, job: RunningJob) -> dict[str, Any]:
         """Check the job's `version`; with `publish` among its arguments publish it where the gate passes."""
         number = int(job.arguments["version"])
-        report = await self.check(number, job)
+        report = await check(number, job, self)
         await self.reports.keep(report)
         verdict = report.verdict
         await job.log(f"The gate ({verdict.gate}) {'passes' if verdict.passed else 'does not pass'}.")
@@ -144,45 +143,6 @@ class Editing:
         links = [{"href": f"/console/versions/{number}", "text": f"Version {number}"}]
         changed = len(report.comparisons)
         return {"passed": verdict.passed, "changed": changed, "published": published, "links": links}
-
-    async def check(self, number: int, job: RunningJob) -> VersionReport:
-        """Answer what the version's pages could affect under it and under the live one, and judge."""
-        catalog = self.index.catalog
-        try:
-            before = await self.index.live()
-        except EmptyIndex:
-            before = None
-        after = await self.candidate(number)
-        against = None if before is None else before.version
-        difference = await catalog.diff(against, number)
-        touched = {each.page.id for each in difference.pages}
-        asked = await questions(self.settings.suites, self.assistant.asked)
-        versions = [after] if before is None else [before, after]
-
-        async def looked(done: int, total: int) -> None:
-            job.check()
-            await job.progress(done, total, "looking for questions that could be affected")
-
-        near = await self.affected.find(asked, versions, touched, looked)
-        await job.log(f"{len(near)} of {len(asked)} questions could be affected.")
-        compared: list[Comparison] = []
-        for asking, case in near:
-            job.check()
-            compared.append(await compare(asking, case, before, after, self.assistant))
-            await job.progress(len(compared), len(near), "answering under both versions")
-        changed = [each for each in compared if each.changed or each.broken or not each.after.verified]
-        return VersionReport(
-            version=number,
-            against=against,
-            at=self.now(),
-            by=job.by,
-            pages=difference.page_counts,
-            passages=difference.passage_counts,
-            asked=len(asked),
-            affected=len(near),
-            verdict=await self.gate.judge(number, against, compared),
-            comparisons=tuple(sorted(changed, key=_worst_first)),
-        )
 
     async def publish(self, number: int, by: str, told: Mapping[str, Any]) -> None:
         """Let a candidate answer; what it replaces, and `told`, are in the audit trail."""
@@ -240,29 +200,20 @@ async def vouched(changes: Sequence[PageChange], checks: Checks) -> list[Check]:
     pages = {change.after.id: change.after for change in changes if change.after}
     waiting = await checks.waiting(each.version for each in pages.values())
     found = []
-    for page_id, check in (await checks.all()).items():
+    for page_id, last in (await checks.all()).items():
         page = pages.get(page_id)
-        if page is None or check.page_version == page.version:
+        if page is None or last.page_version == page.version:
             continue
         said = waiting.get(page.version)
         found.append(
             replace(
-                check,
+                last,
                 page_version=page.version,
                 etag=said.etag if said else None,
                 last_modified=said.last_modified if said else None,
-                modified_at=said.modified_at if said else check.modified_at,
+                modified_at=said.modified_at if said else last.modified_at,
                 fetched_at=page.fetched_at,
                 changed_at=page.fetched_at,
             )
         )
     return found
-
-
-def _worst_first(comparison: Comparison) -> tuple[bool, bool, bool, int]:
-    return (
-        comparison.after.verified,
-        not comparison.broken,
-        not comparison.lost,
-        -comparison.asking.times,
-    )
