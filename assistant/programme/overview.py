@@ -63,16 +63,11 @@ def _next(records: Sequence[Record], now: datetime) -> str:
     if not coming:
         return "These records hold no date for a coming AI event."
     first = coming[0]
-    made_up = first.origin.provenance is Provenance.DEMONSTRATION
-    note = " It is a demonstration record and describes nothing real." if made_up else ""
     where = f" at {first.values['venue']}" if first.values.get("venue") else ""
     when = date_in_words(first.values["starts"])
-    return f"The next AI event is “{first.title}”, on {when}{where}.{note}"
+    return f"The next AI event is “{first.heading}”, on {when}{where}."
 
 
 def _line(kind: Kind, record: Record) -> str:
-    made_up = " (demonstration)" if record.origin.provenance is Provenance.DEMONSTRATION else ""
     agency = record.values.get("agency")
-    return (
-        f"{record.title}{made_up}{f', {agency}' if agency else ''}: {kind.state(record.state).label.lower()}"
-    )
+    return f"{record.heading}{f', {agency}' if agency else ''}: {kind.state(record.state).label.lower()}"

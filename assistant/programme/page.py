@@ -39,7 +39,7 @@ def page_of(record: Record, catalogue: Catalogue, site: str, titles: Mapping[tup
         text = f"{text}\n## {catalogue.words.more}\n\n{catalogue.words.demonstration}\n"
     return Page(
         url=address(site, record.kind, record.slug),
-        title=_title(record),
+        title=record.heading,
         text=text,
         agency=str(record.values.get("agency") or "") or None,
         topic=TOPIC,
@@ -61,11 +61,6 @@ def provenance(record: Record, words: Words) -> str:
     host = (urlsplit(origin.source or "").hostname or "").removeprefix("www.")
     text = template.replace("{host}", host).replace("{read}", day(origin.read) if origin.read else "")
     return f"{text} Source: {origin.source}" if origin.source else text
-
-
-def _title(record: Record) -> str:
-    made_up = record.origin.provenance is Provenance.DEMONSTRATION
-    return f"{record.title} (demonstration)" if made_up else record.title
 
 
 def _parts(record: Record, kind: Kind, titles: Mapping[tuple[str, str], str]) -> Iterator[str]:

@@ -78,6 +78,12 @@ class Record:
         """The record's name for life: kind and slug."""
         return f"{self.kind}/{self.slug}"
 
+    @property
+    def heading(self) -> str:
+        """The title, marked where the record was made up."""
+        made_up = self.origin.provenance is Provenance.DEMONSTRATION
+        return f"{self.title} (demonstration)" if made_up else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

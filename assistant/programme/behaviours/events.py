@@ -45,18 +45,13 @@ def _event(desk: Desk, record: Record) -> Event:
     event.add("sequence", record.version)
     event.add("dtstart", _when(record.values["starts"]))
     event.add("dtend", _when(record.values["ends"], end=True))
-    event.add("summary", _title(record))
+    event.add("summary", record.heading)
     event.add("status", STATUS[record.state])
     event.add("description", record.values.get("summary", ""))
     event.add("url", address(desk.site, record.kind, record.slug))
     if record.values.get("venue"):
         event.add("location", record.values["venue"])
     return event
-
-
-def _title(record: Record) -> str:
-    made_up = record.origin.provenance is Provenance.DEMONSTRATION
-    return f"{record.title} (demonstration)" if made_up else record.title
 
 
 def _when(text: str, *, end: bool = False) -> datetime | date:
@@ -71,5 +66,6 @@ def _shown(desk: Desk, record: Record) -> dict[str, Any]:
     return {
         "slug": record.slug,
         "title": record.title,
+        "demonstration": record.origin.provenance is Provenance.DEMONSTRATION,
         "url": address(desk.site, record.kind, record.slug),
     } | values

@@ -47,12 +47,13 @@ async def take_place(desk: Desk, ask: Ask) -> dict[str, Any]:
         "email": ask.arguments.get("email") or None,
     }  # fmt: skip
     email = (values["email"] or "").casefold()
-    for other in await desk.register.all(kind, by=OFFICE, **{field: parent.slug, "state": "registered"}):
-        if email and other.values.get("email", "").casefold() == email:
+    came = await desk.register.all(kind, by=OFFICE, **{field: parent.slug})
+    for other in came:
+        if email and other.state == "registered" and other.values.get("email", "").casefold() == email:
             raise InvalidRecord({"email": "this address is registered already"})
     made = await desk.register.create(
         kind, {name: value for name, value in values.items() if value is not None}, by=ask.by,
-        slug=f"{parent.slug[:40]}-1", origin=Origin(parent.origin.provenance),
+        slug=f"{parent.slug[:40].rstrip('-')}-{len(came) + 1}", origin=Origin(parent.origin.provenance),
     )  # fmt: skip
     seated, waiting = await _seats(desk, parent)
     has_place = made.slug in {each.slug for each in seated}

@@ -16,7 +16,7 @@ async def check_trial(_records: Lookup, trial: Record, move: str) -> str | None:
     if move in {"approve", "start"}:
         missing = [words for name, words in NEEDED.items() if not trial.values.get(name)]
         if missing:
-            return f"the trial has no {', no '.join(missing)} yet"
+            return f"the trial still needs: {', '.join(missing)}"
         if trial.values["ends"] < trial.values["starts"]:
             return "the trial ends before it starts"
     if move == "close" and not trial.values.get("exit_report"):

@@ -129,7 +129,8 @@ def test_a_json_export_is_a_json_import(editor):
     editor.create("partners", title="A partner", summary="Works with agencies.")
     body = editor.get("/partners/export?format=json").content
     path = "/v1/programme/partners/import?dry_run=true"
-    report = editor._client.post(path, content=body, headers=editor._headers).json()
+    headers = editor._headers | {"Content-Type": "application/json"}
+    report = editor._client.post(path, content=body, headers=headers).json()
     assert report["unchanged"] == [each["slug"] for each in json.loads(body)["records"]]
 
 

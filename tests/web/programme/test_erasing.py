@@ -7,6 +7,7 @@ from sqlalchemy import MetaData, select
 from ingest import open_engine
 
 NAME, EMAIL, WHO = "Hinemoa Tāwhai", "hinemoa.tawhai@example.govt.nz", "HINEMOA  TAWHAI"
+WORDS = (NAME, "Hinemoa", "hinemoa", EMAIL, "hinemoa-tawhai")
 
 
 def everything(served):
@@ -33,12 +34,17 @@ def everything(served):
 def traces(served):
     """Which words that name the person are still somewhere."""
     rows, stored = everything(served)
-    words = (NAME, "Hinemoa", "hinemoa", EMAIL, "hinemoa-tawhai")
-    return [word for word in words if word in rows or word.encode() in stored]
+    return [word for word in WORDS if word in rows or word.encode() in stored]
+
+
+def vectors(served):
+    """The keys of what the vector store holds."""
+    return served.portal.call(served.app.state.services.index.vectors.keys)
 
 
 def test_nothing_of_an_erased_person_is_left_anywhere(served, editor, admin, published):
     """Their own record, others that mention them, the history of both, addresses, pages and old versions."""
+    before = vectors(served)
     member = editor.create("members", title=NAME, agency="Agency", email=EMAIL)
     assert "hinemoa" not in member["slug"]
     editor.patch(member, interests=["chat"])
@@ -50,6 +56,8 @@ def test_nothing_of_an_erased_person_is_left_anywhere(served, editor, admin, pub
     other = editor.patch(other, summary="By nobody.").json()
     published()
     assert len(traces(served)) > 3
+    naming = vectors(served) - before
+    assert naming
 
     body = {"words": [NAME], "records": [f"members/{member['slug']}"]}
     assert editor.post("/erasures", body | {"dry_run": False}).status_code == 403
@@ -61,14 +69,21 @@ def test_nothing_of_an_erased_person_is_left_anywhere(served, editor, admin, pub
     assert (done["records"], done["changes"]) == (tried["records"], tried["changes"])
     published()
     assert traces(served) == []
+    assert not naming & vectors(served)
     assert admin.get(f"/members/{member['slug']}").status_code == 404
     assert admin.get(f"/tools/{tool['slug']}").status_code == 404
     titles = [each["title"] for each in admin.get("/tools").json()["records"]]
     assert "[erased] index" in titles
     assert "[erased]" in admin.get(f"/tools/{other['slug']}/history").text
-    entry = served.portal.call(served.app.state.services.access.audit.entries)[0]
+    audited(served)
+
+
+def audited(served):
+    """The trail tells who erased, of nobody that it names, and is whole."""
+    audit = served.app.state.services.access.audit
+    entry = served.portal.call(audit.entries)[0]
     assert (entry.action, entry.subject, entry.by) == ("programme.erased", "a person", "admin-key")
-    assert served.portal.call(served.app.state.services.access.audit.broken) is None
+    assert served.portal.call(audit.broken) is None
 
 
 def test_a_word_that_names_half_the_register_is_refused(admin):

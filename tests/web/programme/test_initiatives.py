@@ -79,7 +79,7 @@ def test_3_a_trial_needs_terms_and_closes_itself(editor, admin, public):
     )
     refused = admin.move(trial, "approve")
     assert refused.status_code == 409
-    assert "terms" in refused.json()["detail"]
+    assert "needs: terms, data classes, a first day, a last day" in refused.json()["detail"]
     ended = (TODAY - timedelta(days=2)).isoformat()
     agreed = {"terms": "No training on our data.", "data_classes": ["synthetic"]}
     trial = editor.patch(trial, **agreed, starts="2026-01-01", ends=ended).json()
@@ -268,6 +268,7 @@ def test_11_an_event_has_places_a_waiting_list_and_a_calendar(editor, public, pu
     first = editor.act(event, "register", name="Aroha", agency="One", email="aroha@example.govt.nz").json()
     second = editor.act(event, "register", name="Ben", agency="Two").json()
     assert (first["place"], second["place"], second["position"]) == ("confirmed", "waiting", 1)
+    assert (first["registration"][-2:], second["registration"][-2:]) == ("-1", "-2")
     again = editor.act(event, "register", name="Aroha", agency="One", email="AROHA@example.govt.nz")
     assert again.status_code == 422
     assert public.view(event, "places").json() == {"capacity": 1, "taken": 1, "free": 0, "waiting": 1}

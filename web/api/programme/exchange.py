@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from assistant.programme import export_csv, import_rows, read_rows
+from assistant.programme import UnreadableImport, export_csv, import_rows, read_rows
 from web.access import Person, allow
 from web.api.programme.conditional import answered
 from web.api.programme.views import Built, ImportView, view
@@ -16,7 +16,28 @@ from web.programme.people import Asking, actor_of
 ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": Problem} for status in (401, 403, 404, 413, 422)}
 router = APIRouter(prefix="/v1/programme", tags=["work programme"], responses=ERRORS)
 Signed = Annotated[Person, Depends(allow())]
-File = Annotated[bytes, Body(media_type="text/csv", max_length=10_000_000)]
+LARGEST = 10_000_000
+"""Bytes of a file."""
+BODY = {
+    "required": True,
+    "content": {
+        "text/csv": {"schema": {"type": "string"}},
+        "application/json": {"schema": {"type": "array", "items": {"type": "object"}}},
+    },
+}
+
+
+async def _file(request: Request) -> bytes:
+    """The body as it came, whatever its content type; raises `UnreadableImport`."""
+    body = await request.body()
+    if not body.strip():
+        raise UnreadableImport("the request has no file in its body")
+    if len(body) > LARGEST:
+        raise UnreadableImport(f"the file is larger than {LARGEST} bytes")
+    return body
+
+
+File = Annotated[bytes, Depends(_file)]
 
 
 @router.get(
@@ -40,7 +61,11 @@ async def export_records(
     return response
 
 
-@router.post("/{kind}/import", summary="Create and change records from a file")
+@router.post(
+    "/{kind}/import",
+    summary="Create and change records from a file",
+    openapi_extra={"requestBody": BODY},
+)
 async def import_records(
     kind: str, body: File, built: Built, person: Signed, dry_run: bool = True
 ) -> ImportView:
