@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from ingest import metadata
 from web.leftovers import kept_for_a_time
@@ -24,6 +25,11 @@ KEPT = {
 @pytest.fixture
 def asked(client):
     """A conversation whose answer was shared and rated."""
+    return ask_share_and_report(client)
+
+
+def ask_share_and_report(client):
+    """The answer."""
     answer = client.post("/v1/answers", json={"question": "How much does a standard passport cost?"}).json()
     ids = {"conversation_id": answer["conversation_id"], "answer_id": answer["id"]}
     assert client.post("/v1/feedback", json={**ids, "kind": "report", "comment": "Old"}).status_code < 300
@@ -68,14 +74,24 @@ def test_it_is_there_until_its_time_and_gone_after_it(client, asked, name):
     assert rows(client, name) == 0
 
 
-def test_a_persons_conversation_is_exported_and_then_deleted_everywhere(client, asked):
-    """What the export held is in no table afterwards; the memory of answers names nobody."""
-    conversation = asked["conversation_id"]
-    exported = client.get(f"/v1/conversations/{conversation}").json()
-    assert [each["id"] for each in exported] == [asked["id"]]
-    assert client.delete(f"/v1/conversations/{conversation}").status_code == 204
-    assert client.get(f"/v1/conversations/{conversation}").status_code == 404
+@pytest.fixture
+def remembered(client):
+    """Everything that the memory of answers holds, as text."""
+    store = client.app.state.services.assistant.cache.store
+    return lambda: repr(list(store._held.items()))
+
+
+def test_a_persons_conversation_is_exported_and_then_deleted_everywhere(client, remembered):
+    """What the export held is in no table, no memory, no vector and no log afterwards."""
     built = client.app.state.services
+    vectors = client.portal.call(built.index.vectors.keys)
+    with capture_logs() as lines:
+        answer = ask_share_and_report(client)
+        conversation = answer["conversation_id"]
+        exported = client.get(f"/v1/conversations/{conversation}").json()
+        assert [each["id"] for each in exported] == [answer["id"]]
+        assert client.delete(f"/v1/conversations/{conversation}").status_code == 204
+        assert client.get(f"/v1/conversations/{conversation}").status_code == 404
 
     async def everything():
         async with built.engine.connect() as connection:
@@ -86,6 +102,8 @@ def test_a_persons_conversation_is_exported_and_then_deleted_everywhere(client, 
             ]
 
     held = client.portal.call(everything)
-    assert not [row for row in held if conversation in row or (asked["id"] in row and "report" not in row)]
-    remembered = repr(list(built.assistant.cache.store._held.items()))
-    assert conversation not in remembered and asked["id"] not in remembered
+    assert not [row for row in held if conversation in row or (answer["id"] in row and "report" not in row)]
+    assert "passport" in remembered()
+    for place in (remembered(), repr(lines)):
+        assert conversation not in place and answer["id"] not in place
+    assert client.portal.call(built.index.vectors.keys) == vectors
