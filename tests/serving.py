@@ -13,6 +13,7 @@ import uvicorn
 
 from ingest import sync
 from tests.doubles import BagOfWords, Pages
+from web.connection import BoundedConnection
 from web.main import create_app, now, services
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(settings: Settings, pages: Sequence[Page], embedder: Embedder | None = None) -> Iterator[str]:
+def serving(
+    settings: Settings,
+    pages: Sequence[Page],
+    embedder: Embedder | None = None,
+    connection: type[BoundedConnection] = BoundedConnection,
+) -> Iterator[str]:
     """The address of the service over `pages`; it runs in a thread, so that the caller's loop is free."""
     embedder = embedder or BagOfWords()
 
@@ -33,7 +39,8 @@ def serving(settings: Settings, pages: Sequence[Page], embedder: Embedder | None
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = create_app(settings, embedder=embedder)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        options = {"http": connection, "ws": "none", "timeout_graceful_shutdown": 1}
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", **options))
 
         def serve() -> None:
             anyio.run(fill)

@@ -14,6 +14,7 @@ from web.commands import errors_told, with_services
 from web.commands.access import first_admin
 from web.commands.content import ingest_source
 from web.commands.programme import seed_records
+from web.connection import BoundedConnection
 from web.main import VERSION, create_app, database
 from web.settings import Settings
 from web.sources import STARTER, open_named
@@ -30,7 +31,13 @@ def serve() -> None:
     with errors_told():
         app = create_app(settings)
     config = uvicorn.Config(
-        app, settings.host, settings.port, log_level="warning", timeout_graceful_shutdown=5
+        app,
+        settings.host,
+        settings.port,
+        http=BoundedConnection,
+        ws="none",
+        log_level="warning",
+        timeout_graceful_shutdown=5,
     )
     if hint := first_admin():
         print(hint, flush=True)
