@@ -60,6 +60,7 @@ from web.admission import Admission
 from web.answering import build_composers, build_guards, chroma_client, served, varied_subject
 from web.api import embedding
 from web.breakers import Breaker
+from web.challenge import Challenges
 from web.console import errors as console_errors
 from web.editing import AllOf, Editing, SuiteLimits, UnbrokenAnswers
 from web.editing.build import build_editing
@@ -83,7 +84,7 @@ from web.request_log import RequestLog
 from web.retention import Counting, counting, sweeping
 from web.routes import include_routers
 from web.security import SecurityHeaders
-from web.settings import Settings, require_owner, varied_settings
+from web.settings import Settings, require_owner, require_shared_secret, varied_settings
 from web.turned_off import OffSwitch
 
 if TYPE_CHECKING:
@@ -261,6 +262,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
                 yield
 
     require_owner(settings)
+    require_shared_secret(settings)
     configure_logging(settings.log_level)
     figures = Figures(settings.price_per_1000_tokens)
     rates = Rates.build(settings, figures)
@@ -275,7 +277,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
     app.state.rates = rates
     app.state.admission = Admission(settings.questions_at_once, settings.questions_waiting, figures)
     app.state.first_help = FirstHelp()
-    mcp = Endpoint(rates, app.state.admission, app.state.first_help)
+    app.state.challenges = Challenges(settings, rates, figures.challenged)
+    mcp = Endpoint(rates, app.state.challenges, app.state.admission, app.state.first_help)
     problems.install(app)
     page_errors.install(app)
     console_errors.install(app)

@@ -15,9 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from web.askers import asker_of
+from web.challenge import Proof, counted
 from web.mcp_help import Beginning, response
 from web.rates import QUOTA
-from web.reception import let_in
+from web.reception import PROOF_HEADER, let_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from assistant import Final, FirstHelp
     from web.admission import Admission
+    from web.challenge import Challenges
     from web.dependencies import Parts
     from web.rates import Rates
 
@@ -39,8 +41,11 @@ class Endpoint:
     The Host header is not compared with a list: nothing here needs more rights than the pages beside it.
     """
 
-    def __init__(self, rates: Rates, admission: Admission, first_help: FirstHelp) -> None:
-        self._rates, self._admission, self._first_help = rates, admission, first_help
+    def __init__(
+        self, rates: Rates, challenges: Challenges, admission: Admission, first_help: FirstHelp
+    ) -> None:
+        self._rates, self._challenges = rates, challenges
+        self._admission, self._first_help = admission, first_help
         self._parts: Parts | None = None
         self._wanted = asyncio.Event()
         self._app: asyncio.Future[ASGIApp] | None = None
@@ -88,7 +93,8 @@ class Endpoint:
     async def _count(self, request: Request) -> None:
         assert self._parts is not None
         asker = await asker_of(request, self._parts.access)
-        request.scope[QUOTA] = await self._rates.ask(asker)
+        proof = Proof(request.headers.get(PROOF_HEADER, ""))
+        request.scope[QUOTA] = await counted(asker, proof, self._rates, self._challenges)
 
     async def _look(self, body: Beginning) -> Final | None:
         """Help for somebody in danger; None for everything that is no question."""

@@ -64,6 +64,11 @@ _STATUS: Mapping[type[Exception], HTTPStatus] = {
 WAIT = "Wait as long as the Retry-After header says. In an emergency call 111."
 """Questions are looked at before they are turned away, by rules that do not see every danger."""
 
+SOLVE = (
+    "Solve `challenge` (docs/reliability.md, Under attack) and send the question again with the header "
+    "Proof-Of-Work, or use an API key. In an emergency call 111."
+)
+
 _log = structlog.get_logger("web")
 
 
@@ -77,6 +82,8 @@ class Problem(BaseModel):
     what_to_do: str
     fields: dict[str, str] | None = None
     """What is wrong with which field, where a body has several."""
+    challenge: dict[str, Any] | None = None
+    """Work that is asked of each question, as ALTCHA 2 describes it."""
 
 
 class NotAcceptable(HTTPException):
@@ -93,7 +100,7 @@ class TooManyRequests(HTTPException):
         where = {"session": "in this conversation", "key": "with this key"}.get(level, "from this address")
         detail = f"Too many questions {where}. Try again in {seconds} seconds."
         super().__init__(429, detail, {"Retry-After": str(seconds), **quota})
-        self.level = level
+        self.level, self.seconds = level, seconds
 
 
 class Busy(HTTPException):
@@ -117,7 +124,12 @@ def install(app: FastAPI) -> None:
 
 
 def problem(
-    status: HTTPStatus, kind: str, detail: str, what_to_do: str, fields: dict[str, str] | None = None
+    status: HTTPStatus,
+    kind: str,
+    detail: str,
+    what_to_do: str,
+    fields: dict[str, str] | None = None,
+    challenge: Mapping[str, Any] | None = None,
 ) -> JSONResponse:
     """A response of problem details."""
     body = Problem(
@@ -127,6 +139,7 @@ def problem(
         detail=detail,
         what_to_do=what_to_do,
         fields=fields,
+        challenge=None if challenge is None else dict(challenge),
     )
     return JSONResponse(body.model_dump(exclude_none=True), status, media_type=MEDIA_TYPE)
 
@@ -175,11 +188,13 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
         429: WAIT,
         406: "Send an Accept header with one of those media types.",
     }
+    task: Mapping[str, Any] | None = getattr(error, "task", None)
     response = problem(
         status,
-        _kebab(status.phrase.replace(" ", "")),
+        "challenge-required" if task else _kebab(status.phrase.replace(" ", "")),
         str(error.detail),
-        hints.get(status, "Correct the request."),
+        SOLVE if task else hints.get(status, "Correct the request."),
+        challenge=task,
     )
     response.headers.update(error.headers or {})
     return response

@@ -21,7 +21,7 @@ from web.quota import Counted, Counters, CountersAway, Limit
 from web.response_headers import changing_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.datastructures import MutableHeaders
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -36,8 +36,11 @@ T = TypeVar("T")
 QUOTA = "govt_assistant.quota"
 """Where in a request's scope its quotas stand once it was counted."""
 
-IPV6_PREFIX = 64
-"""Bits of an IPv6 address that count as one: a subscriber has all addresses behind them (RFC 6177)."""
+SUBSCRIBER = (32, 64)
+"""Bits of an IPv4 and an IPv6 address that count as one: a subscriber has all behind them (RFC 6177)."""
+
+NETWORKS = (24, 48)
+"""Bits that count as one network."""
 
 _log = structlog.get_logger("web")
 
@@ -50,6 +53,14 @@ class Asker:
     session: str | None = None
     key: str | None = None
     most: int | None = None
+
+
+class NetworkCrowded(Exception):
+    """Very many questions come from one network; `quota` tells of it as response headers."""
+
+    def __init__(self, quota: Mapping[str, str]) -> None:
+        super().__init__("very many questions come from one network")
+        self.quota = quota
 
 
 class QuotaHeaders:
@@ -98,14 +109,24 @@ class Rates:
         """The server that replicas share, where there is one."""
         return self._shared.server if self._shared is not None else None
 
-    async def ask(self, asker: Asker) -> Counted:
-        """Count one question; raises `TooManyRequests` that says when to come back."""
-        limits = self._limits(asker)
+    async def ask(self, asker: Asker, *, by_network: bool = False) -> Counted:
+        """Count one question; raises `TooManyRequests` that says when to come back.
+
+        `by_network` also counts the address's network; where that is full it raises `NetworkCrowded`.
+        """
+        limits = self._limits(asker, by_network=by_network)
         counted = await self._counting(lambda counters: counters.count(limits))
         if not counted.allowed:
-            full = max((each for each in counted.quotas if not each.left), key=lambda each: each.seconds)
-            raise TooManyRequests(full.seconds, full.level, counted.headers)
+            full = [each for each in counted.quotas if not each.left]
+            if [each.level for each in full] == ["network"]:
+                raise NetworkCrowded(counted.headers)
+            longest = max(full, key=lambda each: each.seconds)
+            raise TooManyRequests(longest.seconds, longest.level, counted.headers)
         return counted
+
+    async def counts(self, limit: Limit) -> bool:
+        """Count something else under `limit`; whether it was not full."""
+        return (await self._counting(lambda counters: counters.count([limit]))).allowed
 
     async def affords(self) -> bool:
         """Whether today's tokens are not used up."""
@@ -122,13 +143,16 @@ class Rates:
         if self.redis is not None:
             await self.redis.aclose()
 
-    def _limits(self, asker: Asker) -> list[Limit]:
+    def _limits(self, asker: Asker, *, by_network: bool) -> list[Limit]:
         """A key stands for all who ask through it, so their one address is not counted as well."""
         settings = self._settings
         if asker.key is not None:
             limits = [Limit("key", asker.key, asker.most or settings.key_requests_per_minute)]
         else:
-            limits = [Limit("address", _counted_as(asker.address), settings.requests_per_minute)]
+            limits = [Limit("address", _within(asker.address, *SUBSCRIBER), settings.requests_per_minute)]
+        if by_network:
+            most = settings.challenge_multiple * settings.requests_per_minute
+            limits.append(Limit("network", _within(asker.address, *NETWORKS), most))
         if asker.session:
             limits.append(Limit("session", asker.session, settings.session_requests_per_minute))
         return limits
@@ -142,14 +166,17 @@ class Rates:
         return await work(self._own)
 
 
-def _counted_as(address: str) -> str:
+def _within(address: str, ipv4: int, ipv6: int) -> str:
+    """The network of an address, of so many bits; what is no address stays as it is."""
     try:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ip_network((parsed, IPV6_PREFIX), strict=False))
-    return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return str(ip_network((parsed, ipv6), strict=False))
+        parsed = parsed.ipv4_mapped
+    return str(ip_network((parsed, ipv4), strict=False))
 
 
 async def limit_rate(request: Request) -> None:

@@ -13,8 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant import AssistantError, Question, UnknownConversation, answer, as_events
 from web.askers import asker_of
 from web.asking import LONGEST
+from web.challenge import Proof, counted
 from web.problems import TooManyRequests
 from web.rates import QUOTA
+
+PROOF_HEADER = "proof-of-work"
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -51,6 +54,8 @@ class Reception:
 
     request: Request
     stack: AsyncExitStack
+    ticket: str = ""
+    """What a page without JavaScript sends where it has waited."""
 
     async def events(
         self, asked: Question, prepare: Callable[[], Awaitable[Question]], assistant: Assistant
@@ -75,7 +80,8 @@ class Reception:
     async def _count(self, session: str | None) -> None:
         state = self.request.app.state
         asker = await asker_of(self.request, state.services.access, session)
-        self.request.scope[QUOTA] = await state.rates.ask(asker)
+        proof = Proof(self.request.headers.get(PROOF_HEADER, ""), self.ticket)
+        self.request.scope[QUOTA] = await counted(asker, proof, state.rates, state.challenges)
 
     async def _look(self, asked: Question, assistant: Assistant) -> Final | None:
         first_help: FirstHelp = self.request.app.state.first_help

@@ -6,7 +6,7 @@ Names in the environment carry the prefix GOVT_ASSISTANT_; `.env.example` lists 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -134,6 +134,15 @@ class Settings(BaseSettings):
     key_requests_per_minute: int = Field(default=600, gt=0)
     """Questions a minute with one API key, in place of its address's; a key may have a number of its own."""
 
+    challenge: Literal["off", "auto", "always"] = "off"
+    """Ask work of each question without a key: never, while one network asks very much, or always."""
+
+    challenge_multiple: int = Field(default=10, gt=0)
+    """Of one address's limit, what one network (/24, for IPv6 /48) may ask a minute before work is asked."""
+
+    challenge_secret: SecretStr = SecretStr("")
+    """Secret that tasks are signed with; the same for all replicas. By default one process makes its own."""
+
     request_bytes: int = Field(default=5_000_000, gt=0)
     """Bytes that the body of a request may have."""
 
@@ -258,6 +267,16 @@ def require_owner(settings: Settings) -> None:
         raise ConfigurationError(
             "no accountable owner is named, and GOVT_ASSISTANT_PRODUCTION is true",
             what_to_do="Set GOVT_ASSISTANT_ACCOUNTABLE_OWNER to the role and agency that answer for it.",
+        )
+
+
+def require_shared_secret(settings: Settings) -> None:
+    """Raises `ConfigurationError` where replicas would not accept each other's tasks."""
+    secret = settings.challenge_secret.get_secret_value()
+    if settings.challenge != "off" and settings.redis_url and not secret:
+        raise ConfigurationError(
+            "replicas share a Redis server and GOVT_ASSISTANT_CHALLENGE is on, but they share no secret",
+            what_to_do="Set GOVT_ASSISTANT_CHALLENGE_SECRET to the same long random text on all of them.",
         )
 
 

@@ -50,7 +50,7 @@ class EmbedOrigins:
             app,
             allow_origins=origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Content-Type", "Accept"],
+            allow_headers=["Content-Type", "Accept", "Proof-Of-Work"],
             expose_headers=["Conversation-Id", "Retry-After", "RateLimit", "RateLimit-Policy"],
         )
 

@@ -66,6 +66,12 @@ class Figures:
         self.turned_away = Counter(
             "assistant_questions_busy", "Questions that were told to come back later.", registry=registry
         )
+        self._challenges = Counter(
+            "assistant_challenges",
+            "Questions of which work was asked, and what became of it: asked, worked, waited.",
+            ("result",),
+            registry=registry,
+        )
         self._breakers = Gauge(
             "assistant_breaker_open",
             "1 while a dependency that kept failing is left alone, else 0.",
@@ -88,6 +94,10 @@ class Figures:
         self._dropped.inc(answer.dropped)
         for step, milliseconds in answer.timings.items():
             self._steps.labels(step).observe(milliseconds / 1000)
+
+    def challenged(self, result: str) -> None:
+        """Count a question of which work is asked, or that brings it."""
+        self._challenges.labels(result).inc()
 
     def looked_up(self, result: str) -> None:
         """Count a look into the cache of answers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from assistant import QuestionError, UnknownConversation, te_reo_policy
 from web.api.answers import final, follow
 from web.asking import LONGEST, check_question
+from web.challenge import ChallengeRequired
 from web.dependencies import Parts, parts
 from web.pages.answer_view import arrange_all
 from web.pages.rendering import page, page_language
@@ -27,8 +29,12 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 PERSON = ("citizens_advice", "govt_nz")
 """Contacts, by their names in the policy, of people who know which agency to ask."""
 
-_STATUS: Mapping[type[Exception], int] = {TooManyRequests: 429, Busy: 503}
-_TURNED_AWAY: Mapping[type[Exception], str] = {TooManyRequests: "error_busy", Busy: "error_queue"}
+_STATUS: Mapping[type[Exception], int] = {TooManyRequests: 429, ChallengeRequired: 429, Busy: 503}
+_TURNED_AWAY: Mapping[type[Exception], str] = {
+    TooManyRequests: "error_busy",
+    ChallengeRequired: "error_challenge",
+    Busy: "error_queue",
+}
 
 Built = Annotated[Parts, Depends(parts)]
 
@@ -46,12 +52,14 @@ async def ask(
     question: Annotated[str, Form()] = "",
     conversation_id: Annotated[str, Form(max_length=64)] = "",
     lang: Annotated[str, Form()] = "en",
+    waited: Annotated[str, Form(max_length=100)] = "",
 ) -> HTMLResponse:
     """The conversation with its new answer, or with what is wrong with the question (422)."""
     language = page_language(lang)
     earlier, expired = await _earlier_where_known(conversation_id, built)
     known = conversation_id if conversation_id and not expired else None
     try:
+        desk = replace(desk, ticket=waited)
         _, events = await follow(question, known, _spoken(language), desk, built)
         given = await final(events)
     except (QuestionError, TooManyRequests, Busy) as error:
@@ -64,6 +72,7 @@ async def ask(
             conversation_id=known or "",
             error=_error(question, error),
             typed=question,
+            waiting=error if isinstance(error, ChallengeRequired) else None,
         )
     return chat_page(
         language, built, (*earlier, given), conversation_id=given.conversation_id or "", expired=expired
@@ -80,8 +89,12 @@ def chat_page(
     error: str = "",
     typed: str = "",
     expired: bool = False,
+    waiting: ChallengeRequired | None = None,
 ) -> HTMLResponse:
-    """The page with `answers`; `typed` stands in its field, `error` names what is wrong with it."""
+    """The page with `answers`; `typed` stands in its field, `error` names what is wrong with it.
+
+    `waiting` says how long is to be waited before it is asked.
+    """
     return page(
         "chat.html",
         language,
@@ -93,6 +106,8 @@ def chat_page(
         error=error,
         turned_away=error in _TURNED_AWAY.values(),
         typed=typed,
+        ticket=waiting.ticket if waiting else "",
+        seconds=waiting.seconds if waiting else 0,
         length=len(typed),
         longest=LONGEST,
         hours=f"{built.settings.conversation_hours:g}",

@@ -5,6 +5,7 @@ import { contacts, element, fromTemplate, pageLanguage, part, show } from "./dra
 import { forgetHere, keep, kept, startAgain, staysHere, turns } from "./keep.js";
 import { events } from "./stream.js";
 import { ready, start } from "./tools.js";
+import { canWork, withWork } from "./work.js";
 
 const form = document.querySelector("[data-ask]");
 const box = form.elements.question;
@@ -64,7 +65,7 @@ async function follow(question, turn, signal) {
   let started = false;
   try {
     const response = await post(question, signal);
-    if (response.status === 422) return "refused";
+    if (response.status === 422 || (response.status === 429 && !canWork())) return "refused";
     if (response.status === 429 || response.status === 503) return "busy";
     if (!response.ok) return "unreachable";
     started = true;
@@ -91,16 +92,15 @@ function sentence(turn, data) {
 
 /** Asks; a conversation that has expired is left behind. */
 async function post(question, signal) {
-  const response = await fetch("/v1/answers", {
-    method: "POST",
-    signal,
-    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify({
-      question,
-      conversation_id: conversation() || null,
-      language: pageLanguage === "mi" ? "mi" : null,
-    }),
+  const body = JSON.stringify({
+    question,
+    conversation_id: conversation() || null,
+    language: pageLanguage === "mi" ? "mi" : null,
   });
+  const response = await withWork((more) => {
+    const headers = { "Content-Type": "application/json", Accept: "text/event-stream", ...more };
+    return fetch("/v1/answers", { method: "POST", signal, headers, body });
+  }, signal);
   if (response.status !== 404 || !conversation()) return response;
   goOn("");
   return post(question, signal);

@@ -8,6 +8,7 @@
 
 import { AnswerDrawing, element } from "./embed-drawing.js";
 import { events } from "./stream.js";
+import { withWork } from "./work.js";
 
 const server = new URL("..", import.meta.url);
 const at = (path) => new URL(path, server).href;
@@ -147,12 +148,11 @@ class GovtAssistant extends HTMLElement {
 
   async #post(question, signal) {
     const language = this.#language() === "mi" ? "mi" : null;
-    const response = await fetch(at("v1/answers"), {
-      method: "POST",
-      signal,
-      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-      body: JSON.stringify({ question, conversation_id: this.#conversation, language }),
-    });
+    const body = JSON.stringify({ question, conversation_id: this.#conversation, language });
+    const response = await withWork((more) => {
+      const headers = { "Content-Type": "application/json", Accept: "text/event-stream", ...more };
+      return fetch(at("v1/answers"), { method: "POST", signal, headers, body });
+    }, signal);
     if (response.status !== 404 || !this.#conversation) return response;
     this.#conversation = null;
     return this.#post(question, signal);

@@ -11,6 +11,7 @@ from mcp.client.client import Client
 from assistant import FirstHelp
 from tests.web.conftest import PASSPORT
 from web.admission import Admission
+from web.challenge import Challenges
 from web.mcp_endpoint import Endpoint
 from web.observing.figures import Figures
 from web.rates import Rates
@@ -81,7 +82,9 @@ async def test_a_library_that_cannot_be_opened_holds_no_request_up(monkeypatch):
         raise ImportError("no mcp")
 
     monkeypatch.setattr("web.mcp_endpoint._built", broken)
-    endpoint = Endpoint(Rates.build(Settings(_env_file=None)), Admission(1, 0, Figures()), FirstHelp())
+    settings = Settings(_env_file=None)
+    rates = Rates.build(settings)
+    endpoint = Endpoint(rates, Challenges(settings, rates), Admission(1, 0, Figures()), FirstHelp())
     scope = {"type": "http", "client": ("203.0.113.1", 1), "headers": []}
     async with endpoint.serving(SimpleNamespace(access=None), "1"):
         for _ in range(2):
