@@ -51,6 +51,7 @@ eval: $(BIN)/govt-assistant ## Run every shipped suite offline and print the REA
 bench: $(BIN)/govt-assistant ## Retrieval beside its peers and without each component; DATA= folder in BEIR's layout
 	$(BIN)/govt-assistant ingest starter
 	$(BIN)/python -m evals.bench.query --data data --models data/models --write docs/retrieval.md
+	$(BIN)/python -m evals.bench.follow_ups --data data --models data/models --write docs/retrieval.md
 	$(BIN)/python -m evals.bench.ablation --data data --models data/models --write docs/retrieval.md
 	$(BIN)/python -m evals.bench.peers --data "$(DATA)" --models data/models --write docs/retrieval.md
 

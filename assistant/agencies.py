@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.following import contact_units
 from assistant.model import QuestionKind
-from assistant.synonyms import further_keys
+from assistant.synonyms import further_keys, met
 from ingest import terms
 
 if TYPE_CHECKING:
@@ -33,13 +33,24 @@ SURE = 0.9
 """Least probability that a page answers which has a contact section of the agency asked for, and nothing
 else was asked. Set by hand, above `FAIR`: the name and the section are there, so nothing is estimated."""
 
+ELSEWHERE = 0.05
+"""Most probability that a page answers which does not know whom the question wants to reach."""
+
+KNOWN = 0.5
+"""Least share of what a question for a contact names, by how telling each word is, that the page knows."""
+
 _ASKING = frozenset(
     terms(
         "phone number numbers call ring contact contacts contacting email address helpline hotline freephone "
-        "0800 talk speak get hold reach centre details what whats who how need want best give find nz please"
+        "0800 talk speak get hold reach centre details what whats who how need want best give find nz please "
+        "real person someone somebody through touch way free open opening close hours time times office "
+        "street postal today tomorrow weekend saturday sunday me my us can do is"
     )
 )
 """Keys that ask for a way to reach somebody and say nothing of the matter."""
+
+_CHANNELS = frozenset(terms("phone email hotline helpline freephone 0800 contact hours number address"))
+"""Keys of which a question has one that wants nothing but a way to reach somebody."""
 
 _GENERAL = frozenset(
     terms("ministry department office commission new zealand nz government service services")
@@ -81,6 +92,22 @@ def reached(understood: Understood, snapshot: Snapshot) -> Reached | None:
     pages = frozenset[int]().union(*(names[name] for name in named))
     own = frozenset(at for at in pages if snapshot.languages[at] == understood.language)
     return Reached(own or pages, only) if pages else None
+
+
+def is_elsewhere(understood: Understood, snapshot: Snapshot, position: int) -> bool:
+    """Whether a question of how to reach somebody names more than the page at `position` knows of.
+
+    The number of another body is worse than none.
+    """
+    if QuestionKind.CONTACT not in understood.kinds or _CHANNELS.isdisjoint(understood.terms):
+        return False
+    page = snapshot.pages[position].page
+    said = (*understood.terms, *further_keys(understood.terms))
+    if any(_within(name, said) for name in _parts(page.agency or "")):
+        return False
+    keys = snapshot.page_keys(position)
+    whom = [key for key in understood.asked_of(page.language, keys) if key not in _ASKING]
+    return snapshot.lexical.coverage(whom, set(met(whom, keys))) < KNOWN if whom else False
 
 
 def preferring(

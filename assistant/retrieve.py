@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.agencies import SURE, preferring, reached
+from assistant.agencies import ELSEWHERE, SURE, is_elsewhere, preferring, reached
 from assistant.bilingual import TE_REO, make_glosses, without_translations
 from assistant.crossing import cross
 from assistant.glossary import glossary
@@ -21,7 +21,7 @@ from assistant.model import RankedPage, Retrieved
 from assistant.rerank import READ_AGAIN, read_again
 from assistant.scoring import DEFAULT_MIX, Mix, Scores, score
 from assistant.synonyms import is_said
-from assistant.threshold import evidence
+from assistant.threshold import FAIR, evidence
 from ingest import terms
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def retrieve(
     contact_only = asked is not None and asked.answered_by(order, snapshot)
     if contact_only:
         probability = max(probability, SURE)
+    elif order and probability < FAIR and is_elsewhere(searched, snapshot, order[0]):
+        probability = min(probability, ELSEWHERE)
     return Retrieved(
         understood=searched,
         snapshot=snapshot,

@@ -72,15 +72,22 @@ class Kept:
         return np.array([self._found[text] for text in asked], dtype=np.float32)
 
 
-def rank(case: Case, snapshot: Snapshot, embedder: Embedder, mix: Mix, *, history: bool = True) -> float:
-    """Reciprocal rank of the first expected page."""
+def ranked(
+    case: Case, snapshot: Snapshot, embedder: Embedder, mix: Mix = DEFAULT_MIX, *, history: bool = True
+) -> list[str]:
+    """For each page found, best first, the name by which the case expects it; empty for the others."""
     question = Question(case.question, tuple(Turn(each) for each in case.history) if history else ())
     language = "mi" if detect(question.text) == "mi" else "en"
     screened = Screened(question.text, question.history, language, (), Verdict(Action.PASS, "", ""))
     found = retrieve(understand(screened), snapshot, embedder, threshold=Threshold.load(), mix=mix)
-    expected = dict.fromkeys(case.pages, 1)
     names = [{each.page.page.slug, each.page.page.url} & set(case.pages) for each in found.pages]
-    return reciprocal_rank([next(iter(each), "") or "" for each in names], expected)
+    return [next(iter(each), "") or "" for each in names]
+
+
+def rank(case: Case, snapshot: Snapshot, embedder: Embedder, mix: Mix, *, history: bool = True) -> float:
+    """Reciprocal rank of the first expected page."""
+    found = ranked(case, snapshot, embedder, mix, history=history)
+    return reciprocal_rank(found, dict.fromkeys(case.pages, 1))
 
 
 def table(snapshot: Snapshot, embedder: Embedder) -> str:
@@ -103,7 +110,7 @@ def table(snapshot: Snapshot, embedder: Embedder) -> str:
     return "\n".join(lines)
 
 
-async def _open(data: Path, models: Path) -> tuple[Snapshot, Embedder]:
+async def open_live(data: Path, models: Path) -> tuple[Snapshot, Embedder]:
     engine = open_engine(f"sqlite+aiosqlite:///{data / 'assistant.db'}")
     embedder = open_embedder(models)
     vectors = ChromaVectors(chroma_on_disk(data / "vectors"), embedder.name)
@@ -120,7 +127,7 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--write", type=Path)
     chosen = parser.parse_args()
-    text = table(*asyncio.run(_open(chosen.data, chosen.models)))
+    text = table(*asyncio.run(open_live(chosen.data, chosen.models)))
     print(text)
     if chosen.write:
         chosen.write.write_text(written(chosen.write.read_text("utf-8"), text, MARKS), encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.extract import extract
+from assistant.threshold import default_threshold
 from tests.doubles import page
 from tests.snapshots import ask, snapshot
 
@@ -57,3 +58,19 @@ def test_a_contact_question_about_a_matter_is_answered_by_the_page_on_it() -> No
 def test_an_agency_that_no_page_names_is_not_made_up() -> None:
     """Another body's number is no answer."""
     assert not ask("phone number for the moon office", held=HELD).contact_only
+
+
+def test_another_bodys_number_is_not_given_for_an_agency_that_no_page_names() -> None:
+    """Where the page found knows little of whom the question names, and does not fit well, it is declined."""
+    found = ask("moonbase observatory phone number for my income", held=HELD)
+    assert found.probability < default_threshold().cut
+    assert ask("phone number for my income", held=HELD).probability > found.probability
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what time does winz close", "how do i get a real person at winz", "winz opening hours on saturday"],
+)
+def test_hours_and_a_real_person_are_asked_for_as_a_number_is(question: str) -> None:
+    """Whoever wants to know when to call is given the number and what stands beside it."""
+    assert [each.text for each in extract(ask(question, held=HELD))] == ["Phone: 0800 559 009"]
