@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from web.access import AccessError, Person, Role, allow
+from web.columns import RowNumber
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
 
@@ -56,7 +57,7 @@ async def revoke_key(built: Built, person: Admin, name: Annotated[str, Form()] =
 
 @router.get("/console/audit")
 async def show_audit(
-    request: Request, built: Built, person: Admin, before: Annotated[int | None, Query(ge=1)] = None
+    request: Request, built: Built, person: Admin, before: Annotated[RowNumber | None, Query()] = None
 ) -> HTMLResponse:
     """The trail, newest first, and whether it holds together."""
     entries = await built.access.audit.entries(limit=ENTRIES, before=before)
