@@ -67,7 +67,7 @@ async def export_records(
     openapi_extra={"requestBody": BODY},
 )
 async def import_records(
-    kind: str, body: File, built: Built, person: Signed, dry_run: bool = True
+    kind: str, person: Signed, body: File, built: Built, dry_run: bool = True
 ) -> ImportView:
     """A CSV file with a header row, or a JSON list. One bad row stops all; dry unless told otherwise."""
     known = built.register.catalogue.kind(kind)
