@@ -100,6 +100,7 @@ class Report:
     def calibration(self) -> tuple[Cut, ...]:
         """What each cut from 0 to 1 would answer and decline."""
         trials = [each for each in self.sheet.trials if each.answer.confidence is not None]
+        trials = [each for each in trials if not each.case.either_ending]
         known = [each.answer.confidence or 0.0 for each in trials if each.case.answerable]
         unknown = [each.answer.confidence or 0.0 for each in trials if not each.case.answerable]
         return tuple(_cut(at / 20, known, unknown) for at in range(21)) if trials else ()

@@ -41,7 +41,8 @@ class Case(BaseModel):
     forbidden: tuple[str, ...] = ()
     """Texts that must not."""
     forbidden_pages: tuple[str, ...] = ()
-    """Slugs or addresses that must not be cited; one that ends in / stands for all that begin with it."""
+    """Slugs or addresses that must not be cited; one that ends in / stands for all that begin with it. A case
+    with these and without pages or an outcome is right whether it is answered or declined."""
     answerable: bool = True
     """Whether the pages answer the question."""
     outcome: str | None = None
@@ -56,6 +57,12 @@ class Case(BaseModel):
     """Who wrote the case."""
     date: str = ""
     """When, as YYYY-MM-DD."""
+
+    @property
+    def either_ending(self) -> bool:
+        """Whether an answer and a refusal are both right, as long as nothing forbidden is cited."""
+        said = self.pages or self.facts or self.outcome
+        return bool(self.answerable and self.forbidden_pages and not said)
 
     @field_validator("outcome")
     @classmethod

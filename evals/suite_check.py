@@ -39,7 +39,8 @@ def check(parsed: Parsed, site: Site | None = None) -> tuple[Problem, ...]:
 
 
 def _case(case: Case, site: Site | None) -> Iterator[str]:
-    if case.answerable and not case.pages and case.outcome in {None, "answered"}:
+    unmet = case.answerable and not case.pages and case.outcome in {None, "answered"}
+    if unmet and not case.either_ending:
         yield "names no page that answers it; give pages, an outcome, or answerable: false"
     if case.polarity and not (case.facts or not case.answerable):
         yield "has a polarity and no fact that decides it"

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from assistant.programme.register import Register
 
 FOLDER = Path(__file__).parent / "seeds"
-PUBLISHED, DEMONSTRATION = "published.toml", "demonstration.toml"
+PUBLISHED, DEMONSTRATION = "published", "demonstration.toml"
+"""A file for each focus area, and one file of what is made up."""
 SEEDER = Actor("seed", OFFICE.roles)
 _RELATIVE = re.compile(r"today([+-]\d+)(?:T(\d\d:\d\d))?")
 
@@ -36,12 +37,13 @@ class Seeded:
 async def seed(register: Register, *, demonstration: bool = False) -> Seeded:
     """Load the published records and, where asked, the made-up ones; a second time changes nothing."""
     done = Seeded()
-    for name in (PUBLISHED, *([DEMONSTRATION] if demonstration else ())):
-        for number, row in enumerate(read_toml(FOLDER / name)["records"], start=1):
+    files = sorted((FOLDER / PUBLISHED).glob("*.toml"))
+    for path in [*files, *([FOLDER / DEMONSTRATION] if demonstration else ())]:
+        for number, row in enumerate(read_toml(path)["records"], start=1):
             try:
-                await _one(row, register, demonstration=name == DEMONSTRATION, done=done)
+                await _one(row, register, demonstration=path.name == DEMONSTRATION, done=done)
             except InvalidRecord as error:
-                raise CatalogueError(f"{name}, record {number}: {error}") from error
+                raise CatalogueError(f"{path.name}, record {number}: {error}") from error
     return done
 
 

@@ -23,8 +23,8 @@ class AbstentionPrecision(PerTrial):
     better: Better = Better.HIGHER
 
     def score(self, trial: Trial) -> Score | None:
-        """None for what was answered."""
-        if trial.answered:
+        """None for what was answered, and where either is right."""
+        if trial.answered or trial.case.either_ending:
             return None
         right = not trial.case.answerable
         return Score(float(right), f"declined what the pages {'do not answer' if right else 'answer'}")
@@ -54,8 +54,8 @@ class AnsweredRightly(PerTrial):
     better: Better = Better.HIGHER
 
     def score(self, trial: Trial) -> Score | None:
-        """None where the expected ending says more: a refusal or a card for a crisis."""
-        if trial.case.outcome not in {None, "answered", "not_found"}:
+        """None where either is right, or the expected ending says more: a refusal, a card for a crisis."""
+        if trial.case.either_ending or trial.case.outcome not in {None, "answered", "not_found"}:
             return None
         did = "answered" if trial.answered else f"declined ({trial.answer.outcome})"
         sure = trial.answer.confidence

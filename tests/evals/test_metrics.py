@@ -59,6 +59,14 @@ def test_forbidden_pages_by_name_and_by_prefix():
     assert value("forbidden pages", trial("x", forbidden_pages=("en/rent",))) == 1
     assert value("forbidden pages", trial("x", forbidden_pages=("en/bond",))) == 0
     assert value("forbidden pages", trial("x", forbidden_pages=("en/",))) == 0
+
+
+def test_a_case_that_only_forbids_pages_takes_either_ending():
+    """Whoever asks only that records stay away does not mark down an answer or a refusal."""
+    only = {"forbidden_pages": ("records/",), "pages": (), "facts": ()}
+    assert value("answered or declined rightly", trial("x", **only)) is None
+    assert value("abstention precision", trial("x", **only)) is None
+    assert value("forbidden pages", trial("x", **only)) == 1
     assert value("forbidden pages", trial("x")) is None
 
 

@@ -17,6 +17,8 @@ PROMISED = {
     "follow-ups": 60,
     "programme": 60,
     "programme-citizens": 60,
+    "programme-report": 45,
+    "programme-citizens-report": 60,
 }
 
 

@@ -6,6 +6,8 @@ from jsonschema import Draft202012Validator
 
 from assistant.programme import BEHAVIOURS, load_catalogue, schema
 from assistant.programme.behaviours import CHECKS, REACTIONS
+from assistant.programme.catalogue import read_toml
+from assistant.programme.seeding import FOLDER, PUBLISHED
 
 CATALOGUE = load_catalogue()
 
@@ -47,3 +49,17 @@ def test_contact_details_are_private_wherever_they_are_asked_for():
         for field in kind.fields:
             if field.name in {"contact", "email", "phone"}:
                 assert field.private, f"{kind.name}.{field.name}"
+
+
+def test_every_initiative_has_something_published_with_its_source_and_date():
+    """Whoever opens an initiative finds what was published about it, and can look where."""
+    catalogue = load_catalogue()
+    rows = [row for path in (FOLDER / PUBLISHED).glob("*.toml") for row in read_toml(path)["records"]]
+    assert all(row.get("generated") or (row["source"].startswith("https://") and row["read"]) for row in rows)
+    held = {row["kind"] for row in rows}
+    without = [
+        each.number
+        for each in catalogue.initiatives
+        if not held & {kind.name for kind in catalogue.kinds_of(each)}
+    ]
+    assert without == []
