@@ -87,17 +87,23 @@ class OnnxEmbedder:
         self._workers = workers or os.cpu_count() or 1
         self.folder = folder
         self._check_known_values()
-        if not self._agree():
+        if float(self.read(PROBE)[0] @ self.embed([PROBE])[0]) < QUESTION_AGREEMENT:
             self._questions = self._session
+        self._read_at_first = self.read(PROBE)[0]
 
-    def check(self) -> None:
-        """Raises `EmbedderError` where known values are not what they were: a file was changed meanwhile."""
-        self._check_known_values()
-        if not self._agree():
-            raise EmbedderError.damaged(self.folder, ValueError("questions are not read as pages are"))
+    def check(self, *, pages: bool) -> None:
+        """Raises `EmbedderError` where known values are not what they were: a file was changed meanwhile.
 
-    def _agree(self) -> bool:
-        return float(self.read(PROBE)[0] @ self.embed([PROBE])[0]) >= QUESTION_AGREEMENT
+        `pages` also looks at what pages are embedded by, 60 MB that are in memory only where they are used.
+        """
+        try:
+            agreement = float(self.read(PROBE)[0] @ self._read_at_first)
+        except EmbedderError as error:
+            raise EmbedderError.damaged(self.folder, error) from error
+        if not agreement >= QUESTION_AGREEMENT:  # also where it is no number
+            raise EmbedderError.damaged(self.folder, ValueError(f"questions agree to {agreement:.4f} only"))
+        if pages:
+            self._check_known_values()
 
     def _check_known_values(self) -> None:
         try:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ingest.embedding import Embedder
 
 EVERY = 2.0
-"""Seconds between two looks at known values, which take six milliseconds; also between two attempts."""
+"""Seconds between two looks at known values, which take two to six milliseconds, and two attempts."""
 
 EXPORT_SECONDS = 300.0
 """After these the export is given up; it takes about twelve on two processors."""
@@ -52,12 +52,13 @@ class RecoveringEmbedder:
         self._now, self._remake = first, remake
         self._every, self._clock = every, clock
         self._looked_at = clock()
-        self._damaged = False
+        self._damaged, self._embedded = False, False
         self._looking = threading.Lock()
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
+        self._embedded = True
         return self._sound(lambda: self._now.embed(texts, progress))
 
     def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
@@ -84,8 +85,9 @@ class RecoveringEmbedder:
             threading.Thread(target=self._check, name="embedder", daemon=True).start()
 
     def _check(self) -> None:
+        pages, self._embedded = self._embedded or self._damaged, False
         try:
-            self._now.check()
+            self._now.check(pages=pages)
             self._damaged = False
         except EmbedderError as error:
             self._damaged = True

@@ -119,7 +119,7 @@ def test_a_folder_that_cannot_be_written_is_tried_again_later(copy, monkeypatch)
         return OnnxEmbedder(copy)
 
     embedder = RecoveringEmbedder(OnnxEmbedder(copy), remake, every=0)
-    monkeypatch.setattr(embedder._now, "check", lambda: (_ for _ in ()).throw(EmbedderError("damaged")))
+    monkeypatch.setattr(embedder._now, "check", lambda **_: (_ for _ in ()).throw(EmbedderError("damaged")))
     with pytest.raises(EmbedderError, match="being made again"):
         wait_for(lambda: embedder.embed([QUESTION]) is None)
     fails[0] = False
@@ -130,3 +130,19 @@ def test_a_folder_that_cannot_be_written_is_tried_again_later(copy, monkeypatch)
         return False
 
     wait_for(reads)
+
+
+def test_what_pages_are_embedded_by_is_looked_at_where_it_is_used(copy, monkeypatch):
+    """What fails there does not show in questions; whoever embeds notices, and it is made good as well."""
+    embedder = RecoveringEmbedder(OnnxEmbedder(copy), lambda: OnnxEmbedder(copy), every=0)
+    broken = embedder._now
+    monkeypatch.setattr(broken, "_session", object())
+    assert embedder.read(QUESTION).any()
+
+    def embeds():
+        with suppress(EmbedderError):
+            return embedder.embed([QUESTION]).any()
+        return False
+
+    wait_for(embeds)
+    assert embedder._now is not broken
