@@ -7,7 +7,7 @@ DATA ?= build/beir
 Q ?= how do I renew my passport
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-dependencies format ask eval bench bench-load bench-footprint bench-soak faults schemas clean
+.PHONY: help run test check check-dependencies format ask eval bench bench-load bench-footprint bench-soak faults security schemas clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -71,6 +71,9 @@ faults: $(BIN)/govt-assistant ## Break each engine while people ask; the table o
 	@rm -f .faults.jsonl
 	FAULTS_REPORT=.faults.jsonl $(BIN)/python -m pytest -q tests/contract/test_faults.py tests/starter/test_damaged_embedder.py
 	@$(BIN)/python scripts/fault_table.py .faults.jsonl docs/reliability.md
+
+security: $(BIN)/govt-assistant ## Run every test that the security lists name; the table of docs/security/checks.md
+	@$(BIN)/python scripts/security_table.py
 
 schemas: $(BIN)/govt-assistant ## Requests made up from the OpenAPI description: no 5xx, no answer that breaks it
 	SCHEMA_EXAMPLES=50 $(BIN)/python -m pytest -q tests/web/test_schemas.py

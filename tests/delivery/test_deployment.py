@@ -67,3 +67,16 @@ def test_engines_without_sign_in_are_out_of_reach():
         service = COMPOSE["services"][name]
         assert "ports" not in service and service["networks"] == ["inside"]
     assert COMPOSE["networks"]["inside"]["internal"]
+
+
+def test_what_operators_look_at_is_not_for_everyone():
+    """The balancer hands figures to nobody, and names the address that a request really came from."""
+    told = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
+    assert "location = /metrics { return 404; }" in told
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in told
+
+
+def test_the_image_gets_neither_history_nor_tests_nor_data():
+    """None of them reaches the builder."""
+    left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".git", ".env", "tests", "data", ".venv"} <= set(left_out)

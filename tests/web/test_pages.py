@@ -289,3 +289,10 @@ def test_a_form_that_cannot_be_read_and_a_fault_of_ours_are_pages_too(client: Te
     failed = client.get("/shared/s_1", headers=BROWSER)
     assert failed.status_code == 503 and failed.headers["retry-after"] == "5"
     assert "Something went wrong" in failed.text and "111" in failed.text
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PUT"])
+def test_methods_that_a_page_does_not_have_are_refused(client: TestClient, method: str):
+    """Nothing is echoed and nothing is done."""
+    response = client.request(method, "/", headers={"X-Secret": "echo"})
+    assert response.status_code == 405 and "echo" not in response.text

@@ -60,5 +60,5 @@ def duration(seconds: float | None) -> str:
 
 def _page(template: str, status: int, **values: Any) -> HTMLResponse:
     response = page(template, "en", status=status, moment=moment, duration=duration, **values)
-    response.headers.update(REFERRER)
+    response.headers.update(REFERRER | {"Cache-Control": "no-store"})
     return response

@@ -92,6 +92,7 @@ async def sign_out(request: Request, person: Annotated[Person, Depends(allow())]
         await access.audit.record(person.name, "session.ended", person.name)
     response = RedirectResponse(SIGN_IN, HTTPStatus.SEE_OTHER)
     drop_cookie(response, request)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

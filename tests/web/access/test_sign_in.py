@@ -69,9 +69,17 @@ def test_signing_out_ends_the_session_on_the_server(client):
     """A cookie that somebody copied is worth nothing afterwards."""
     sign_in(client)
     copied = client.cookies["session"]
-    assert client.post("/console/sign-out", data={"csrf": form_token(client)}).url.path == "/console/sign-in"
+    done = client.post("/console/sign-out", data={"csrf": form_token(client)})
+    assert done.url.path == "/console/sign-in"
+    assert done.history[0].headers["clear-site-data"] == '"cache", "storage"'
     client.cookies.set("session", copied)
     assert client.get("/v1/jobs").status_code == 401
+
+
+def test_no_page_of_the_console_stays_in_the_browser(client):
+    """Whoever uses the computer next finds neither a page nor a key in its field."""
+    assert 'type="password"' in client.get("/console/sign-in").text
+    assert sign_in(client).get("/console").headers["cache-control"] == "no-store"
 
 
 def test_a_session_ends_by_itself(client, monkeypatch):
