@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 LISTS = ROOT / "docs/security"
+PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", "-o", "junit_family=xunit2")
 RESULTS = ROOT / "build/security.xml"
 HEAD = """\
 # Security checks, as they were run
@@ -27,8 +28,8 @@ HEAD = """\
 $ make security
 ```
 
-Every test that [the list of ASVS](asvs.md) and [the list for language models](llm-top-ten.md) rest on. “Tried”
-counts requests made up or combinations gone through, where a test tells them.
+Every test that [the list of ASVS](asvs.md) and [the list for language models](llm-top-ten.md) rest on.
+“Tried” counts requests made up or combinations gone through, where a test tells them.
 """
 
 
@@ -46,7 +47,7 @@ def main() -> None:
     """Run, write, and end as pytest did."""
     named = named_tests()
     RESULTS.parent.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit2", f"--junitxml={RESULTS}"]
+    command = [sys.executable, "-m", "pytest", "-q", *PARALLEL, f"--junitxml={RESULTS}"]
     ran = subprocess.run([*command, *sorted(named)], check=False, cwd=ROOT)
     checked = read_results(RESULTS, named)
     (LISTS / "checks.md").write_text(table(checked, named, dependencies()), encoding="utf-8")
