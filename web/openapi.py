@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
@@ -26,6 +28,7 @@ def describe(app: FastAPI) -> None:
             _add_events(schema)
             add_kinds(schema)
             _tell_problems(schema)
+            _add_examples(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
@@ -51,6 +54,20 @@ def _tell_problems(schema: dict[str, Any]) -> None:
 def _is_problem(response: dict[str, Any]) -> bool:
     stated = response.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
     return not stated or stated.endswith(("/Problem", "/HTTPValidationError"))
+
+
+def _add_examples(schema: dict[str, Any]) -> None:
+    """What a running service was asked and answered: `scripts/record_examples.py` recorded it."""
+    recorded = json.loads(files("web").joinpath("openapi_examples.json").read_text(encoding="utf-8"))
+    for route, example in recorded.items():
+        method, path = route.split(" ")
+        operation = schema["paths"][path][method.lower()]
+        if "request" in example:
+            operation["requestBody"]["content"]["application/json"]["example"] = example["request"]
+        given = next(status for status in operation["responses"] if status.startswith("2"))
+        content = operation["responses"][given].get("content", {})
+        if "response" in example and "application/json" in content:
+            content["application/json"]["example"] = example["response"]
 
 
 def _add_events(schema: dict[str, Any]) -> None:
