@@ -47,7 +47,8 @@ def recorded(client: httpx.Client) -> dict[str, dict[str, Any]]:
 def main() -> None:
     """Print the examples as JSON."""
     with httpx.Client(base_url=sys.argv[1], trust_env=False) as client:
-        print(json.dumps(recorded(client), ensure_ascii=False, indent=1))
+        text = json.dumps(recorded(client), ensure_ascii=False, indent=1)
+    print(text.replace(sys.argv[1].rstrip("/"), "https://assistant.example"))
 
 
 if __name__ == "__main__":
