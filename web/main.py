@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -94,6 +95,13 @@ if TYPE_CHECKING:
 
 
 VERSION = "0.1.0"
+
+
+CLOSING = "._terminate_graceful_close"
+"""SQLAlchemy's task that closes a connection which was cancelled at work; nothing of it is public."""
+
+CLOSED_WITHIN = 5.0
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -238,6 +246,18 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
         yield engine
     finally:
         await engine.dispose()
+        await _closed()
+
+
+async def _closed() -> None:
+    """Return when connections that were cancelled at work have closed: cancelled once more, they never do."""
+    closing = {
+        each
+        for each in asyncio.all_tasks()
+        if each.get_coro().__qualname__.endswith(CLOSING)  # type: ignore[union-attr]  # typed without a name
+    }
+    if closing:
+        await asyncio.wait(closing, timeout=CLOSED_WITHIN)
 
 
 def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastAPI:

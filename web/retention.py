@@ -62,7 +62,8 @@ async def counting(counters: Iterable[Counting], every: float = TOGETHER) -> Asy
 
 async def _again(doing: Sequence[tuple[str, Callable[[], Awaitable[object]]]], every: float) -> None:
     while True:
-        await _each(doing)
+        with anyio.CancelScope(shield=True):  # a connection that is cancelled at work may never close
+            await _each(doing)
         await anyio.sleep(every)
 
 

@@ -25,28 +25,49 @@ class Worker:
 
     def __init__(self, jobs: Jobs, leases: Leases, *, look_every: float = 2.0) -> None:
         self._jobs, self._leases, self._look_every = jobs, leases, look_every
+        self._closing = self._at_job = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The worker works while this is open; a job that it is at is handed back when it closes."""
+        """The worker works while this is open; a job that it is at is handed back when it closes.
+
+        It is not stopped while it claims: a connection that is cancelled at work may never close.
+        """
+        self._closing = False
         task = asyncio.create_task(self._work(), name="jobs")
         try:
             yield
         finally:
-            task.cancel()
+            self._closing = True
+            self._jobs.wake.set()
+            if self._at_job:
+                task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
 
     async def _work(self) -> None:
-        while True:
+        while not self._closing:
             self._jobs.wake.clear()
             try:
-                while (claimed := await self._leases.claim(self._jobs.kinds())) is not None:
-                    await self._run(claimed)
+                while (claimed := await self._claimed()) is not None:
+                    self._at_job = True
+                    try:
+                        await self._run(claimed)
+                    finally:
+                        self._at_job = False
             except Exception as error:  # noqa: BLE001 a failing database must not end the worker for good
                 _log.error("job not claimed or not handed in", error=type(error).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._jobs.wake.wait(), self._look_every)
+            if not self._closing:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._jobs.wake.wait(), self._look_every)
+
+    async def _claimed(self) -> Claimed | None:
+        """The next job; none while this closes, and one that was claimed at that moment goes back."""
+        claimed = None if self._closing else await self._leases.claim(self._jobs.kinds())
+        if claimed is not None and self._closing:
+            await claimed.hand_back()
+            return None
+        return claimed
 
     async def _run(self, claimed: Claimed) -> None:
         if claimed.hopeless:

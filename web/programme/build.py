@@ -61,22 +61,23 @@ class Programme:
         """While this is open, the calendar moves records; what changed before is published at the start."""
         if await self.register.any_public():
             await self.publisher.everything(OFFICE.name)
-        task = asyncio.create_task(self._calendar(), name="programme-calendar")
+        closing = asyncio.Event()
+        task = asyncio.create_task(self._calendar(closing), name="programme-calendar")
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            closing.set()  # not cancelled: a connection that is cancelled at work may never close
+            await task
 
-    async def _calendar(self) -> None:
-        while True:
+    async def _calendar(self, closing: asyncio.Event) -> None:
+        while not closing.is_set():
             try:
                 await settle_all(self.register)
                 await lapse_failed(self.desk)
             except Exception as error:  # noqa: BLE001 a failing database must not end the calendar for good
                 _log.error("the calendar could not be kept", error=type(error).__name__)
-            await asyncio.sleep(CALENDAR_EVERY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(closing.wait(), CALENDAR_EVERY)
 
 
 def build_programme(
