@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,11 +18,12 @@ TEMPLATE = (
 
 
 class Site:
-    """Pages by path; a path that is not there is a 404."""
+    """Pages by path, each with an entity tag; an unknown path is a 404; `asked` holds its answers."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.pages: dict[str, str] = {}
+        self.asked: list[tuple[str, int]] = []
 
     def put(self, path: str, title: str, body: str) -> str:
         """Write a page; its whole address."""
@@ -44,7 +46,14 @@ def serving_site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = site.pages.get(self.path)
-            self.send_response(200 if body else 404)
+            tag = f'"{hashlib.sha256((body or "").encode()).hexdigest()[:16]}"'
+            status = 404 if body is None else 304 if self.headers["If-None-Match"] == tag else 200
+            site.asked.append((self.path, status))
+            self.send_response(status)
+            if status == 304:
+                self.end_headers()
+                return
+            self.send_header("ETag", tag)
             kind = "application/xml" if self.path.endswith(".xml") else "text/html; charset=utf-8"
             self.send_header("Content-Type", kind)
             self.end_headers()

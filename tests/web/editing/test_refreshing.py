@@ -79,3 +79,26 @@ def test_a_page_that_is_gone_stops_answering_whatever_the_gate_says_of_the_rest(
     assert versions(client, editor, "candidate") == [done.candidate]
     changes = client.get(f"/v1/versions/{done.candidate}/diff", headers=editor).json()["pages"]
     assert (changes["changed"], changes["removed"]) == (1, 0)
+
+
+def test_what_a_conditional_request_needs_follows_its_text(client, editor, admin, site, look, published):
+    """Tags wait with a candidate, come to count when it answers, and count no more when it is rolled back."""
+
+    def asked():
+        site.asked.clear()
+        done = look()
+        return dict(site.asked)["/passport"], done
+
+    assert asked()[0] == 304
+    site.put("/passport", "Passport fees", "<p>A passport is free. Ask at the counter.</p>")
+    status, done = asked()
+    assert (status, done.candidate is not None) == (200, True)
+    assert asked()[0] == 200  # the text that answers is the old one
+    reason = {"reason": "the fee is gone"}
+    waiting = versions(client, editor, "candidate")[0]
+    path = f"/v1/versions/{waiting}"
+    assert client.post(f"{path}/publish", json=reason, headers=admin).status_code == 200
+    assert asked()[0] == 304
+    back = client.post(f"/v1/versions/{published}/rollback", json=reason, headers=editor)
+    assert back.status_code == 200
+    assert asked()[0] == 200
