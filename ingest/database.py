@@ -160,7 +160,7 @@ sources = Table(
 PATIENCE = 3
 """Seconds after which a server that acknowledges nothing counts as gone; a slow query is none of that."""
 
-_NOTICES = {
+NOTICES = {
     "connect_timeout": PATIENCE,
     "tcp_user_timeout": PATIENCE * 1_000,
     "keepalives_idle": PATIENCE,
@@ -177,15 +177,15 @@ def open_engine(url: str) -> AsyncEngine:
     without a word, as when its machine is, within `PATIENCE` seconds.
     """
     if url.startswith("sqlite"):
-        engine = create_async_engine(_with_driver(url))
+        engine = create_async_engine(with_driver(url))
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         return engine
     return create_async_engine(
-        _with_driver(url), pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=_NOTICES
+        with_driver(url), pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=NOTICES
     )
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """An address as operators write it, with the driver that the service uses."""
     scheme, separator, rest = url.partition("://")
     driver = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from ingest.errors import IndexLocked
+from ingest.server_lock import holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def writing(folder: Path, what: str) -> Iterator[None]:
+def writing(folder: Path, what: str, database_url: str | None = None) -> Iterator[None]:
     """Hold the writer's lock of the index in `folder`; raises `IndexLocked` naming who holds it.
 
-    The operating system lets go of the lock when its process ends, however it ends.
+    With a PostgreSQL `database_url` it is the only writer among all machines on that database, too. The
+    operating system, or the server, lets go of the lock when its process ends, however it ends.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "writer.lock")
@@ -34,7 +36,8 @@ def writing(folder: Path, what: str) -> Iterator[None]:
     try:
         known = {"process": os.getpid(), "host": socket.gethostname(), "doing": what}
         holder.write_text(json.dumps(known))
-        yield
+        with holding(database_url or "", what):
+            yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()

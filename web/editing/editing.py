@@ -78,7 +78,7 @@ class Editing:
         sources, closed = sources_of(job.arguments, checks, self.settings)
         note = SITE if job.arguments.get("site") else ", ".join(source.name for source in sources)[:NOTE]
         async with telling(job) as progress:
-            with writing(self.settings.data_dir, f"job {job.id}"):
+            with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
                 report, by_source = await sync_all(
                     sources, self.index, now=self.now, note=note, progress=progress
                 )
@@ -96,14 +96,14 @@ class Editing:
         before = {each.id: each.page for each in stored}
         pages = [onto(each, before.get(each.id)) for each in given]
         async with telling(job) as progress:
-            with writing(self.settings.data_dir, f"job {job.id}"):
+            with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
                 source = HandedIn(pages)
                 report = await sync(source, self.index, now=self.now, progress=progress, publish=False)
         return await self._candidate_made(report, job)
 
     async def _remove(self, job: RunningJob) -> dict[str, Any]:
         urls: Sequence[str] = job.arguments["urls"]
-        with writing(self.settings.data_dir, f"job {job.id}"):
+        with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
             report = await remove(urls, self.index, languages=LANGUAGES, now=self.now, publish=False)
         await job.progress(len(report.removed), len(urls), skipped=len(report.skipped))
         return await self._candidate_made(report, job)
@@ -149,7 +149,7 @@ class Editing:
         catalog = self.index.catalog
         before = await catalog.live()
         changes = (await catalog.diff(before, number)).pages
-        with writing(self.settings.data_dir, f"publish version {number}"):
+        with writing(self.settings.data_dir, f"publish version {number}", self.settings.database_url):
             await catalog.publish(number, now=self.now())
             await catalog.checks.note(await vouched(changes, catalog.checks))
             await self.audit.record(
@@ -186,7 +186,7 @@ class Editing:
     async def rollback(self, number: int, by: str, reason: str) -> None:
         """Let a version answer again that was published before."""
         before = await self.index.catalog.live()
-        with writing(self.settings.data_dir, f"rollback to version {number}"):
+        with writing(self.settings.data_dir, f"rollback to version {number}", self.settings.database_url):
             await self.index.catalog.rollback(number)
         told = {"live": number, "reason": reason}
         await self.audit.record(by, "version.rolled_back", str(number), {"live": before}, told)

@@ -125,6 +125,14 @@ def build_programme(
         for name in register.catalogue.kind(record.kind).reactions:
             await REACTIONS[name](desk, change, record)
 
-    publisher = Publisher(register, index, jobs, site=settings.site, data_dir=settings.data_dir, now=now)
+    publisher = Publisher(
+        register,
+        index,
+        jobs,
+        site=settings.site,
+        data_dir=settings.data_dir,
+        database_url=settings.database_url,
+        now=now,
+    )
     register.listeners += [react, publisher.changed]
     return Programme(register, desk, publisher)

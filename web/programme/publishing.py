@@ -41,10 +41,12 @@ class Publisher:
         *,
         site: str,
         data_dir: Path,
+        database_url: str | None = None,
         now: Callable[[], datetime],
     ) -> None:
         self._register, self._index, self._jobs = register, index, jobs
         self._site, self._data_dir, self._now = site, data_dir, now
+        self._database_url = database_url
         self._waiting: dict[tuple[str, str], None] = {}
         self._task: asyncio.Task[None] | None = None
         jobs.register(JobKind(KIND, TITLE, self.run, (Role.EDITOR, Role.EVALUATOR)))
@@ -80,7 +82,7 @@ class Publisher:
 
     async def publish(self, only: Sequence[tuple[str, str]] | None = None) -> Report:
         """One version of the index with the records as they are; raises `IndexLocked`."""
-        with writing(self._data_dir, "publish records of the work programme"):
+        with writing(self._data_dir, "publish records of the work programme", self._database_url):
             source = RecordSource(self._register, self._site, only=only)
             report = await sync(source, self._index, now=self._now, note="records of the work programme")
         if report.version is not None:
