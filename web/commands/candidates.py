@@ -68,6 +68,7 @@ def publish(
     """Let a candidate answer. One whose check has not passed needs a reason."""
 
     async def run(built: Services) -> None:
+        await built.catalog.version(candidate)
         await decide(candidate, operator(), reason, built.editing)
 
     with_services(run)
