@@ -22,7 +22,7 @@ from assistant.rerank import READ_AGAIN, read_again
 from assistant.scoring import DEFAULT_MIX, Mix, Scores, score
 from assistant.synonyms import is_said
 from assistant.threshold import FAIR, evidence
-from ingest import terms
+from ingest import read_all, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -152,15 +152,10 @@ def prepare(retrieved: Retrieved, embedder: Embedder) -> Retrieved:
     if retrieved.relevant:
         for ranked in without_translations(retrieved)[:PREPARED]:
             position = retrieved.snapshot.position(ranked.page)
-            retrieved.snapshot.make_unit_vectors(position, lambda texts: _read(texts, embedder))
+            retrieved.snapshot.make_unit_vectors(position, lambda texts: read_all(embedder, texts))
             if ranked.page.page.language == TE_REO:
                 make_glosses(retrieved.snapshot, position, embedder.embed)
     return retrieved
-
-
-def _read(texts: Sequence[str], embedder: Embedder) -> NDArray[np.float32]:
-    """As questions are read: somebody waits, and this is quicker."""
-    return np.array([embedder.read(each)[0] for each in texts], dtype=np.float32)
 
 
 def _as_asked(understood: Understood, embedder: Embedder) -> NDArray[np.float32] | None:

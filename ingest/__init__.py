@@ -8,7 +8,7 @@ from ingest.contradictions import Contradiction, Statement
 from ingest.database import connect as reading
 from ingest.database import create_tables, insert_missing, metadata, open_engine, upsert
 from ingest.differences import Change, Difference, PageChange, PassageChange
-from ingest.embedding import Embedder, open_embedder
+from ingest.embedding import Embedder, open_embedder, read_all
 from ingest.errors import (
     EmptyIndex,
     IndexLocked,
@@ -123,6 +123,7 @@ __all__ = [
     "page_id",
     "plain",
     "prune",
+    "read_all",
     "reading",
     "rebuild",
     "refresh",

@@ -67,6 +67,11 @@ class Embedder(Protocol):
         ...
 
 
+def read_all(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of `texts` as questions are read, one row a text: quicker than `embed`, and nearly the same."""
+    return np.array([embedder.read(each)[0] for each in texts], dtype=np.float32)
+
+
 class OnnxEmbedder:
     """all-MiniLM-L6-v2 on onnxruntime from `folder`, which `export` filled."""
 

@@ -15,12 +15,24 @@ from ingest import sync
 from tests.doubles import BagOfWords, Pages
 from web.connection import BoundedConnection
 from web.main import create_app, now, services
+from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from ingest import Embedder, Page
-    from web.settings import Settings
+
+
+def without_memory(folder: Path) -> Settings:
+    """An installation without the memory of answers, so that each question needs its dependencies."""
+    return Settings(
+        data_dir=folder / "data",
+        answer_cache_minutes=0,
+        requests_per_minute=1_000_000,
+        log_level="CRITICAL",
+        _env_file=None,
+    )
 
 
 @contextmanager

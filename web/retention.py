@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 import anyio
 import structlog
 
+from assistant.pace import TOGETHER
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
 EVERY = 300.0
 """Seconds between two sweeps."""
-
-TOGETHER = 2.0
-"""Seconds between two writings of counts, where questions do not bring them about."""
 
 _log = structlog.get_logger("web")
 
@@ -47,7 +46,9 @@ async def sweeping(kept: Iterable[Expiring], every: float = EVERY) -> AsyncItera
 
 
 @asynccontextmanager
-async def counting(counters: Iterable[Counting], every: float = TOGETHER) -> AsyncIterator[None]:
+async def counting(
+    counters: Iterable[Counting], every: float = TOGETHER.total_seconds()
+) -> AsyncIterator[None]:
     """Store what was counted `every` so many seconds, and once more at the end."""
     flushes = [(type(counter).__name__, counter.flush) for counter in counters]
     try:

@@ -27,7 +27,7 @@ from guardrails import Action, Verdict
 from ingest import Catalog, ChromaVectors, Index, chroma_on_disk, open_embedder, open_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assistant.scoring import Mix
     from evals.suite import Case
@@ -110,7 +110,7 @@ def table(snapshot: Snapshot, embedder: Embedder) -> str:
     return "\n".join(lines)
 
 
-async def open_live(data: Path, models: Path) -> tuple[Snapshot, Embedder]:
+async def _open(data: Path, models: Path) -> tuple[Snapshot, Embedder]:
     engine = open_engine(f"sqlite+aiosqlite:///{data / 'assistant.db'}")
     embedder = open_embedder(models)
     vectors = ChromaVectors(chroma_on_disk(data / "vectors"), embedder.name)
@@ -120,18 +120,20 @@ async def open_live(data: Path, models: Path) -> tuple[Snapshot, Embedder]:
     return snapshot, Kept(embedder)
 
 
-def main() -> None:
-    """Measure, print, and write where asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def on_installation(
+    about: str | None, measure: Callable[[Snapshot, Embedder], str], marks: tuple[str, str]
+) -> None:
+    """The command of a bench that asks an installation: measure, print, and write where asked."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--write", type=Path)
     chosen = parser.parse_args()
-    text = table(*asyncio.run(open_live(chosen.data, chosen.models)))
+    text = measure(*asyncio.run(_open(chosen.data, chosen.models)))
     print(text)
     if chosen.write:
-        chosen.write.write_text(written(chosen.write.read_text("utf-8"), text, MARKS), encoding="utf-8")
+        chosen.write.write_text(written(chosen.write.read_text("utf-8"), text, marks), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    on_installation(__doc__, table, MARKS)

@@ -8,15 +8,11 @@ who saw the turns and nothing else; each suite's case has its twin by `group`.
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evals.bench.ablation import open_live, ranked
-from evals.bench.document import written
+from evals.bench.ablation import on_installation, ranked
 from evals.intervals import resampled_means
 from evals.ranking import ndcg
 from evals.suite import load
@@ -55,18 +51,5 @@ def table(snapshot: Snapshot, embedder: Embedder) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Measure, print, and write where asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--models", type=Path, required=True)
-    parser.add_argument("--write", type=Path)
-    chosen = parser.parse_args()
-    text = table(*asyncio.run(open_live(chosen.data, chosen.models)))
-    print(text)
-    if chosen.write:
-        chosen.write.write_text(written(chosen.write.read_text("utf-8"), text, MARKS), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    on_installation(__doc__, table, MARKS)

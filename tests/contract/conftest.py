@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import pytest
 from redis import Redis
-from sqlalchemy import create_engine, text
 
 from ingest import Catalog, ChromaVectors, Index, chroma_server, create_tables, open_engine
 from ingest.chroma import close_client
@@ -41,17 +39,8 @@ def chroma_url(tmp_path_factory) -> Iterator[str]:
 @pytest.fixture
 def database_url(postgresql_server) -> Iterator[str]:
     """The address of an empty PostgreSQL database, as an operator writes it."""
-    name = f"t_{secrets.token_hex(6)}"
-    administrator = create_engine(
-        f"{postgresql_server.replace('postgresql:', 'postgresql+psycopg:')}/postgres",
-        isolation_level="AUTOCOMMIT",
-    )
-    with administrator.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield f"{postgresql_server}/{name}"
-    with administrator.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    administrator.dispose()
+    with servers.database(postgresql_server) as address:
+        yield address
 
 
 @pytest.fixture

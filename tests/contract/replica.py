@@ -41,6 +41,6 @@ class Slow(BagOfWords):
 
 if __name__ == "__main__":
     if lease := os.environ.get("REPLICA_LEASE_SECONDS"):
-        main.Leases = partial(main.Leases, seconds=float(lease))  # type: ignore[misc,assignment]
+        main.Leases = partial(main.Leases, seconds=float(lease))  # type: ignore[misc,assignment]  # a class in the place of itself
     app = main.create_app(Settings(_env_file=None), embedder=Slow())
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")

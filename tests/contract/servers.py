@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import create_engine, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +119,23 @@ class Restartable:
             subprocess.run([*_other_user(self._folder), *stopping], check=False, capture_output=True)
             held, self._running = self._running, None
             held.__exit__(None, None, None)
+
+
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """The address of an empty database on `server`, as an operator writes it; gone afterwards."""
+    name = f"t_{secrets.token_hex(6)}"
+    administrator = create_engine(
+        f"{server.replace('postgresql:', 'postgresql+psycopg:')}/postgres", isolation_level="AUTOCOMMIT"
+    )
+    with administrator.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield f"{server}/{name}"
+    finally:
+        with administrator.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        administrator.dispose()
 
 
 @contextmanager

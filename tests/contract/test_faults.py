@@ -23,26 +23,19 @@ from tests.contract import servers
 from tests.contract.fault_report import acknowledged_lost, report
 from tests.contract.traffic import Traffic
 from tests.doubles import BagOfWords
-from tests.serving import serving
+from tests.serving import serving, without_memory
 from tests.web.conftest import PAGES
 from web import breakers
 from web.editing.editing import HAND_IN
 from web.main import services
-from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def base(tmp_path):
-    """An installation without the memory of answers, so that each question needs its dependencies."""
-    return Settings(
-        data_dir=tmp_path / "data",
-        answer_cache_minutes=0,
-        requests_per_minute=1_000_000,
-        log_level="CRITICAL",
-        _env_file=None,
-    )
+    """An installation without the memory of answers."""
+    return without_memory(tmp_path)
 
 
 def gone_and_back(fault, engine, installation, folder, meanwhile=lambda address: None):

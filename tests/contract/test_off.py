@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from tests import scripted_model
 from tests.contract import servers
-from tests.contract.test_faults import ROOT, base, replica  # noqa: F401 pytest finds fixtures by name here
+from tests.contract.test_faults import base, replica  # noqa: F401 pytest finds fixtures by name here
 from tests.serving import serving
 from tests.web.conftest import PAGES
+from web.cli import app
 
 PROMISED = 2.0
 """Seconds."""
@@ -40,16 +39,18 @@ def shared(base, database_url, empty_chroma):  # noqa: F811 the fixture of that 
     return chosen
 
 
-def command(settings, *words):
-    """A command as somebody types it on a machine of its own: nothing but the database is configured."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("GOVT_ASSISTANT")},
-        "GOVT_ASSISTANT_DATABASE_URL": settings.database_url,
-        "GOVT_ASSISTANT_DATA_DIR": str(settings.data_dir / "elsewhere"),
-        "PYTHONPATH": str(ROOT),
-    }
-    run = [sys.executable, "-m", "web.cli", *words, "--reason", "It says something wrong."]
-    subprocess.run(run, env=environment, cwd=settings.data_dir, check=True, capture_output=True)
+@pytest.fixture
+def command(shared, tmp_path, monkeypatch):
+    """Runs a command as on a machine of its own: nothing but the database is configured."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GOVT_ASSISTANT_DATABASE_URL", shared.database_url)
+    monkeypatch.setenv("GOVT_ASSISTANT_DATA_DIR", str(tmp_path / "elsewhere"))
+
+    def run(*words):
+        done = CliRunner().invoke(app, [*words, "--reason", "It says something wrong."])
+        assert done.exit_code == 0, done.output
+
+    return run
 
 
 def seen(port):
@@ -72,7 +73,7 @@ def in_time(ports, wanted):
     return True
 
 
-def test_every_level_is_off_on_both_replicas_in_time(shared):
+def test_every_level_is_off_on_both_replicas_in_time(shared, command):
     """Generation, a topic, answering, everything, and back: each by a command that has the database alone."""
     ports = servers.free_port(), servers.free_port()
     with scripted_model.serving(scripted_model.faithful) as model:
@@ -80,5 +81,5 @@ def test_every_level_is_off_on_both_replicas_in_time(shared):
         with replica(shared, ports[0], **told), replica(shared, ports[1], **told):
             assert in_time(ports, "generative")
             for words, ending in STEPS:
-                command(shared, *words)
+                command(*words)
                 assert in_time(ports, ending), words

@@ -6,7 +6,6 @@ The journeys are those of tests/journeys; here each request of the browser goes 
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 import time
@@ -17,7 +16,6 @@ from pathlib import Path
 import anyio
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
 
 from ingest import sync
 from tests.contract import servers
@@ -44,18 +42,9 @@ def beside(work, *arguments):
 @pytest.fixture(scope="module")
 def settings(embedded, postgresql_server, redis_url, chroma_url):  # noqa: F811 the fixture of that name
     """The editor's installation, on the real engines."""
-    name = f"t_{secrets.token_hex(6)}"
-    administrator = create_engine(
-        f"{postgresql_server.replace('postgresql:', 'postgresql+psycopg:')}/postgres",
-        isolation_level="AUTOCOMMIT",
-    )
-    with administrator.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engines = {"database_url": f"{postgresql_server}/{name}", "chroma_url": chroma_url}
-    yield embedded.model_copy(update={**engines, "redis_url": redis_url.removesuffix("0") + "5"})
-    with administrator.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    administrator.dispose()
+    with servers.database(postgresql_server) as database_url:
+        engines = {"database_url": database_url, "chroma_url": chroma_url}
+        yield embedded.model_copy(update={**engines, "redis_url": redis_url.removesuffix("0") + "5"})
 
 
 @contextmanager

@@ -16,9 +16,8 @@ from ingest.errors import EmbedderError
 from ingest.recovering import RecoveringEmbedder
 from tests.contract.fault_report import acknowledged_lost, report
 from tests.contract.traffic import Traffic
-from tests.serving import serving
+from tests.serving import serving, without_memory
 from tests.web.conftest import PAGES
-from web.settings import Settings
 
 QUESTION = "How much does a standard passport cost?"
 PATIENCE = 60
@@ -35,13 +34,7 @@ def copy(models, tmp_path):
 @pytest.fixture
 def settings(tmp_path):
     """An installation without the memory of answers."""
-    return Settings(
-        data_dir=tmp_path / "data",
-        answer_cache_minutes=0,
-        requests_per_minute=1_000_000,
-        log_level="CRITICAL",
-        _env_file=None,
-    )
+    return without_memory(tmp_path)
 
 
 def overwrite(file):

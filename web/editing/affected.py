@@ -15,7 +15,7 @@ from anyio import to_thread
 
 from assistant import Screened, Turn, retrieve, understand
 from guardrails import Action, Verdict
-from ingest import terms
+from ingest import read_all, terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ class Affected:
     def _embedded(self, questions: Sequence[str]) -> NDArray[np.float32]:
         new = list(dict.fromkeys(each for each in questions if each not in self._vectors))
         if new:
-            made = self.assistant.index.embedder.embed(new)
+            made = read_all(self.assistant.index.embedder, new)
             self._vectors.update(zip(new, made, strict=True))
         return np.stack([self._vectors[each] for each in questions])
 
