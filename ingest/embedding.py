@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 _Token = TypeVar("_Token")
 
-EXPORT = 4
+EXPORT = 5
 """Form of the exported copy; the vectors are the same in each. 2: tokens' states beside the vectors.
 3: weights in a file of their own, mapped into memory: half as much of it, shared by all processes.
-4: with a copy in eight bits for questions."""
+4: with a copy in eight bits for questions. 5: three of its products in 32 bits."""
 
 QUESTIONS_FILE = "questions.onnx"
 
