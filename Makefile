@@ -20,7 +20,7 @@ run: $(BIN)/govt-assistant ## Set up, index the starter content once, serve on h
 	$(BIN)/govt-assistant run
 
 test: $(BIN)/govt-assistant ## Set up and run all tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 check: $(BIN)/govt-assistant ## Lint, types, import contracts, docstrings of tests, dependencies
 	$(BIN)/ruff check .

@@ -181,8 +181,10 @@ def signed_in(visit, key: str, **options: object) -> Page:
 
 def check(page: Page) -> int:
     """Follow the job of a new version and that of its check; then the version's page is open."""
+    checked = page.get_by_role("link", name="The check of its answers")
+    checked.wait_for()  # the page is read again when its job ends, under whatever looks at it
     clean(page, "a job")
-    page.get_by_role("link", name="The check of its answers").click()
+    checked.click()
     page.get_by_role("link", name=re.compile(r"^Version \d+$")).click()
     assert "The check passes" in page.locator("main").inner_text()
     return int(page.url.rsplit("/", 1)[1])
