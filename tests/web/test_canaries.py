@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import tomllib
 from itertools import cycle, islice
 from pathlib import Path
@@ -174,8 +175,29 @@ def test_no_planted_identifier_is_stored_logged_embedded_or_sent(client, setting
     }
     assert "<" in seen["files"], "the redacted questions are kept, so the search looks in the right place"
     assert "<" in seen["model"]
-    found = {place: [each for each in numbers if each in text] for place, text in seen.items()}
+    found = {place: [each for each in numbers if _stands_in(text, each)] for place, text in seen.items()}
     assert found == {place: [] for place in seen}
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ('{"question": "case 228022"}', True),
+        ("enmy reference number is 228022P", True),
+        ("2026-11-27 20:08:47.228022P", False),
+        ("a_8aa1fea2a3896228022305097f8", False),
+    ],
+)
+def test_a_leaked_number_is_told_from_a_moment_and_from_an_identifier(text, stands):
+    """The search of the files above finds a number as it was written, and no part of a moment or key."""
+    assert _stands_in(text, "228022") is stands
+
+
+def _stands_in(text, identifier):
+    """Whether it was written; bare digits also occur by chance, in moments, scores and random keys."""
+    if identifier not in text:
+        return False
+    return not identifier.isdigit() or bool(re.search(rf"(?<![0-9a-f.]){identifier}(?![0-9a-f])", text))
 
 
 def _text(file):
