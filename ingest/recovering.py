@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -19,6 +17,7 @@ import structlog
 
 from ingest.embedding import OnnxEmbedder, exported, open_embedder, set_aside
 from ingest.errors import EmbedderError
+from ingest.exporting import export_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 
 EVERY = 2.0
 """Seconds between two looks at known values, which take two to six milliseconds, and two attempts."""
-
-EXPORT_SECONDS = 300.0
-"""After these the export is given up; it takes about twelve on two processors."""
 
 _log = structlog.get_logger("ingest")
 
@@ -134,10 +130,9 @@ def keep_spare(target: Path) -> None:
 def remade(target: Path) -> OnnxEmbedder:
     """The model opened anew where it is whole, else from the spare copy, else exported again.
 
-    The export needs torch, of which nothing is to stay in a serving process: it gets a process of its own.
     Raises `EmbedderError`.
     """
-    for make in (_leave, _copy_spare, _export):
+    for make in (_leave, _copy_spare, export_apart):
         make(target)
         try:
             return OnnxEmbedder(target)
@@ -154,14 +149,6 @@ def _leave(_target: Path) -> None:
 def _copy_spare(target: Path) -> None:
     with suppress(OSError):
         _spare(target).rename(target)
-
-
-def _export(target: Path) -> None:
-    command = [sys.executable, "-W", "ignore", "-m", "ingest.exporting", str(target)]
-    try:
-        subprocess.run(command, check=True, capture_output=True, timeout=EXPORT_SECONDS)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise EmbedderError.damaged(target, error) from error
 
 
 def _spare(target: Path) -> Path:

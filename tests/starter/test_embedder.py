@@ -58,10 +58,25 @@ def test_a_damaged_copy_of_the_model_is_made_again(models, tmp_path, monkeypatch
     shutil.copytree(whole, target)
     file = target / name
     file.write_bytes(file.read_bytes()[:left])
-    monkeypatch.setattr(exporting, "export", lambda folder: shutil.copytree(whole, folder))
+    monkeypatch.setattr(exporting, "export_apart", lambda folder: shutil.copytree(whole, folder))
     opened = open_embedder(tmp_path)
     assert np.allclose(opened.embed([QUESTION]), open_embedder(models).embed([QUESTION]), atol=1e-6)
     assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".damaged")]
+
+
+def test_a_first_start_that_fails_says_why_and_leaves_no_torch_behind(tmp_path):
+    """The model is made ready in a process of its own, whose last word reaches the person who starts."""
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    code = (
+        "import sys, pathlib, ingest\n"
+        "try: ingest.open_embedder(pathlib.Path(sys.argv[1]))\n"
+        "except ingest.IngestError as error: print(error, error.what_to_do, 'torch' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, tmp_path / "taken"]
+    said = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    assert "could not be made ready in 'taken': " in said.stdout
+    assert "Not a directory" in said.stdout
+    assert said.stdout.strip().endswith("start again. Still failing: set up anew (make run). False")
 
 
 def test_the_runtime_tells_its_maker_nothing(models, tmp_path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,7 +74,15 @@ def run(
 
     if demo or asyncio.run(_is_empty(Settings())):
         with_services(prepare)
+        _become("serve")
     serve()
+
+
+def _become(command: str) -> None:
+    """Start `command` in this process's place, under its identifier: what indexing held is given back."""
+    begun_with = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *begun_with, command])
 
 
 async def _is_empty(settings: Settings) -> bool:
