@@ -90,7 +90,8 @@ async def take_message(
     message = _message(body)
     publish = built.settings.webhook_publishes
     kind, arguments = _work(message)
-    subject = ", ".join(message.urls or [page.url for page in message.pages])[:500]
+    first, *others = message.urls or [page.url for page in message.pages]
+    subject = f"{first} and {len(others)} more" if others else first
     return await begin(kind, {**arguments, "publish": publish}, subject, built, CMS, response)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -15,6 +15,9 @@ from web.access import Person, Role, allow
 from web.console.errors import ConsoleError
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 router = APIRouter(prefix="/console/te-reo", include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -29,6 +32,9 @@ LONGEST = 20_000
 FIRST = "words"
 """The group that the page opens with."""
 
+SHOWN = 60
+"""Strings on one page of a group."""
+
 TITLES = {
     "words": "The interface",
     "prose": "What the service says of itself",
@@ -40,17 +46,21 @@ TITLES = {
 
 @router.get("")
 async def show_strings(
-    request: Request, built: Built, person: Reviewer, group: Annotated[str, Query(max_length=60)] = FIRST
+    request: Request,
+    built: Built,
+    person: Reviewer,
+    group: Annotated[str, Query(max_length=60)] = FIRST,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> HTMLResponse:
     """The strings of a group beside their English, their source and what was said of them.
 
     Questions whose answers to read are those of our own suite: a citizen's question in te reo Māori is
     nobody's to review.
     """
-    groups: dict[str, list[TeReoString]] = {}
-    for each in await _strings(built):
-        if each.text:
-            groups.setdefault(each.group, []).append(each)
+    groups = _by_group(await _strings(built))
+    chosen = group if group in groups else FIRST
+    last = max(1, -(-len(groups[chosen]) // SHOWN))
+    number = min(page, last)
     questions = [case.question for case in load(SUITE).cases if case.language == "mi"]
     return console_page(
         request,
@@ -58,7 +68,10 @@ async def show_strings(
         "console/te_reo.html",
         groups=groups,
         titles={name: TITLES.get(name, name.capitalize().replace(" ", ": ")) for name in groups},
-        chosen=group if group in groups else FIRST,
+        chosen=chosen,
+        strings=groups[chosen][(number - 1) * SHOWN : number * SHOWN],
+        number=number,
+        last=last,
         said=await built.string_reviews.latest(),
         questions=questions,
     )
@@ -74,7 +87,8 @@ async def review(
     suggestion: Annotated[str, Form(max_length=2_000)] = "",
 ) -> RedirectResponse:
     """Approve the words as they stand, or suggest others; nothing that the service says changes yet."""
-    found = next((each for each in await _strings(built) if each.id == string), None)
+    strings = await _strings(built)
+    found = next((each for each in strings if each.id == string), None)
     if found is None:
         raise ConsoleError(f"there is no string {string}", what_to_do="Choose one of the list.")
     reviews: StringReviews = built.string_reviews
@@ -82,7 +96,9 @@ async def review(
     await reviews.add(found, text, suggestion=suggestion, reviewer=reviewer, by=person.name)
     after = {"reviewer": reviewer, "suggestion": suggestion}
     await built.access.audit.record(person.name, "te reo review", string, None, after)
-    query = urlencode({"group": found.group})
+    held = _by_group(strings).get(found.group, [])
+    on_page = held.index(found) // SHOWN + 1 if found in held else 1
+    query = urlencode({"group": found.group} | ({"page": on_page} if on_page > 1 else {}))
     return RedirectResponse(f"/console/te-reo?{query}#{quote(string)}", HTTPStatus.SEE_OTHER)
 
 
@@ -92,6 +108,14 @@ async def export(built: Built, person: Reviewer) -> PlainTextResponse:
     said = await built.string_reviews.latest()
     headers = {"Content-Disposition": 'attachment; filename="te-reo-reviews.toml"'}
     return PlainTextResponse(export_reviews(said.values()), headers=headers)
+
+
+def _by_group(strings: Iterable[TeReoString]) -> dict[str, list[TeReoString]]:
+    groups: dict[str, list[TeReoString]] = {}
+    for each in strings:
+        if each.text:
+            groups.setdefault(each.group, []).append(each)
+    return groups
 
 
 async def _strings(built: Parts) -> tuple[TeReoString, ...]:

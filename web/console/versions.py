@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant import QuestionError
@@ -25,7 +25,14 @@ router = APIRouter(prefix="/console/versions", include_in_schema=False, default_
 Built = Annotated[Parts, Depends(parts)]
 Editor = Annotated[Person, Depends(allow(Role.EDITOR))]
 Reader = Annotated[Person, Depends(allow(Role.EDITOR, Role.EVALUATOR))]
+Answers = Annotated[str, Query(max_length=10)]
 Reason = Annotated[str, Form(max_length=500)]
+
+OPEN_AT_MOST = 10
+"""Answers, and passages, up to which all are open; of more, only the answers that become worse."""
+
+LISTED = 50
+"""Answers that change on the page; all of them when asked."""
 
 
 @router.get("")
@@ -42,9 +49,11 @@ async def show_versions(request: Request, built: Built, person: Reader) -> HTMLR
 
 
 @router.get("/{number}")
-async def show_version(number: RowNumber, request: Request, built: Built, person: Reader) -> HTMLResponse:
-    """Everything that an editor decides by."""
-    return await _page(number, request, built, person)
+async def show_version(
+    number: RowNumber, request: Request, built: Built, person: Reader, answers: Answers = ""
+) -> HTMLResponse:
+    """Everything that an editor decides by; with `answers=all` every answer that changes."""
+    return await _page(number, request, built, person, every=answers == "all")
 
 
 @router.post("/{number}/try")
@@ -102,6 +111,7 @@ async def _page(
     built: Parts,
     person: Person,
     *,
+    every: bool = False,
     typed: str = "",
     wrong: str = "",
     tried: tuple[Shown | None, Shown] | None = None,
@@ -109,6 +119,7 @@ async def _page(
     version = await built.catalog.version(number)
     live = await built.catalog.live()
     against = version.parent if version.state == "published" else live
+    report = await built.editing.reports.of(number)
     return console_page(
         request,
         person,
@@ -118,7 +129,9 @@ async def _page(
         live=live,
         against=against,
         difference=await built.catalog.diff(against, number),
-        report=await built.editing.reports.of(number),
+        report=report,
+        listed=len(report.comparisons) if report and every else LISTED,
+        open_at_most=OPEN_AT_MOST,
         word_changes=word_changes,
         editor=person.may(Role.EDITOR),
         admin=person.may(Role.ADMIN),

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from web.editing.editing import Editing
     from web.editing.report import VersionReport
 
+SAID = {
+    "failed": "the check of version {number} does not pass",
+    "outdated": "another version was published since version {number} was checked",
+    "missing": "the answers of version {number} have not been checked",
+}
+"""Why a candidate cannot simply be published, by how its check stands."""
+
 
 def standing(report: VersionReport | None, live: int | None) -> str:
     """How a candidate's check stands: `passed`, `failed`, `outdated` or `missing`."""
@@ -32,9 +39,9 @@ async def decide(number: int, person: Person, reason: str, editing: Editing) -> 
     told: dict[str, Any] = {"check": stands}
     if stands != "passed":
         if not person.may(Role.ADMIN):
-            raise NotTheirs(f"the check of version {number} is {stands}, and only an admin may publish it so")
+            raise NotTheirs(f"{SAID[stands].format(number=number)}, and only an admin may publish it so")
         if not reason.strip():
-            raise NeedsReason(f"the check of version {number} is {stands}")
+            raise NeedsReason(SAID[stands].format(number=number))
     if report is not None:
         told["against the gate"] = list(report.verdict.reasons) if stands != "passed" else []
     await editing.publish(number, person.name, {**told, "reason": reason.strip()})

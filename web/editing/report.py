@@ -91,6 +91,11 @@ class Comparison:
         return self.after.passed is True and self.before is not None and self.before.passed is False
 
     @property
+    def worse(self) -> bool:
+        """Something that an editor must read before the others."""
+        return self.broken or self.lost or not self.after.verified
+
+    @property
     def lost(self) -> bool:
         """A question that people ask was answered and would be no more."""
         return bool(self.before and self.before.sentences and not self.after.sentences)

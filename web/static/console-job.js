@@ -23,7 +23,7 @@ const showJob = (job) => {
   label.textContent = STATES[job.state];
   part("note").textContent = job.note;
   part("done").textContent = job.done;
-  part("total").textContent = job.total === null ? "" : ` of ${job.total}`;
+  part("total").textContent = !job.total ? "" : ` of ${job.total}`;
   part("failed").textContent = job.failed;
   part("skipped").textContent = job.skipped;
   part("left").textContent = inWords(job.seconds_left);

@@ -41,7 +41,8 @@ def test_terms_and_pages_are_there_to_be_read_too(reviewer) -> None:
     """Terms by kind with meaning and source, and pages whole; none claims a review."""
     html = reviewer.get("/console/te-reo").text
     assert "Glossary: service (0 of" in html and "Pages written for this project (0 of 1 reviewed)" in html
-    terms = reviewer.get("/console/te-reo", params={"group": "glossary agency"}).text
+    asked = [{"group": "glossary agency", "page": number} for number in range(1, 6)]
+    terms = "".join(reviewer.get("/console/te-reo", params=each).text for each in asked)
     assert "Te Tari Taake" in terms and "Inland Revenue" in terms and "algorithm-charter" in terms
     pages = reviewer.get("/console/te-reo?group=page").text
     assert "Me whakahou tō raihana taraiwa" in pages and "Not reviewed by a fluent speaker" in pages
@@ -52,13 +53,24 @@ def test_a_term_and_a_page_can_be_approved(reviewer) -> None:
     term = next(each for each in te_reo_strings(Policy.load()) if each.id == "glossary.agency.Te-Tari-Taake")
     assert "Inland Revenue" in term.text
     sent = send(reviewer, string=term.id, text=term.text)
-    assert sent.headers["location"].startswith("/console/te-reo?group=glossary+agency#")
+    assert sent.headers["location"].startswith("/console/te-reo?group=glossary+agency&page=2#")
     html = reviewer.get("/console/te-reo?group=page").text
     identifier, text = re.search(r'name="string" value="([^"]+)"><input[^>]* value="([^"]+)"', html).groups()
     assert send(reviewer, string=identifier, text=unescape(text)).status_code == 303
     exported = tomllib.loads(reviewer.get("/console/te-reo/export").text)["review"]
     assert {each["string"] for each in exported} == {term.id, identifier}
     assert "ō raihana" in next(each["text"] for each in exported if each["string"] == identifier)
+
+
+def test_a_long_group_comes_in_pages_and_a_review_leads_back_to_its_own(reviewer) -> None:
+    """Nobody scrolls through hundreds of forms; a page beyond the last is the last."""
+    first = reviewer.get("/console/te-reo").text
+    assert first.count('name="suggestion"') < 237 and ">Next</a>" in first
+    last = reviewer.get("/console/te-reo?group=words&page=9999").text
+    identifier = re.findall(r'name="string" value="([^"]+)"', last)[-1]
+    string = next(each for each in te_reo_strings(Policy.load()) if each.id == identifier)
+    sent = send(reviewer, string=identifier, text=string.text)
+    assert identifier in reviewer.get(sent.headers["location"]).text
 
 
 def test_an_approval_is_kept_and_exported(reviewer) -> None:

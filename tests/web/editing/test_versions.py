@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from tests.web.editing.conftest import FEE
+from tests.web.people import sign_in
+from web.access import Role
 
 QUESTION = "How much does a standard passport cost?"
 
@@ -42,6 +47,28 @@ def test_an_edited_page_is_seen_compared_published_and_rolled_back(client, edito
     back = client.post(f"/v1/versions/{published}/rollback", json={"reason": "wrong fee"}, headers=editor)
     assert back.json()["live"] is True
     assert "$200" in said(client)
+
+
+def test_a_long_report_shows_first_what_becomes_worse(client, editor, site, finish, published):
+    """Answers that break are open, the others closed; beyond the first fifty they come when asked for."""
+    site.put("/passport", "Passport fees", "<p>A passport is free. Ask at the counter.</p>")
+    body = {"pages": [page_id(client, editor)]}
+    number = finish(client.post("/v1/pages/read-again", json=body, headers=editor))["result"]["candidate"]
+    reports = client.app.state.services.editing.reports
+    report = client.portal.call(reports.of, number)
+    (broken,) = report.comparisons
+    other = replace(broken, after=replace(broken.after, sentences=broken.before.sentences, passed=True))
+    many = [replace(other, asking=replace(broken.asking, question=f"Question {at}")) for at in range(60)]
+    client.portal.call(reports.keep, replace(report, comparisons=(broken, *many)))
+
+    sign_in(client, Role.EDITOR, "reader")
+    html = client.get(f"/console/versions/{number}").text
+    assert html.count('<details class="comparison"') == 50
+    (opened,) = re.findall(r'<details class="comparison" open>.*?<h3>(.*?)</h3>', html, re.DOTALL)
+    assert opened == QUESTION
+    assert "1 now fail, 60 say something else." in html
+    every = client.get(f"/console/versions/{number}?answers=all").text
+    assert every.count('<details class="comparison"') == 61
 
 
 def test_publishing_past_a_failing_gate_needs_an_admin_and_a_reason(
