@@ -15,7 +15,7 @@ from sqlalchemy import String, case, cast, literal, select, union_all
 from assistant.preferences import Effect, Preference, Preferred, page_preferences
 from assistant.switches import Level, service_switches
 from assistant.topics import TopicState, topic_states
-from ingest import LIVE_VERSION, reading
+from ingest import LIVE_VERSION, storage_errors, transact
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, CompoundSelect, Select
@@ -58,8 +58,9 @@ class Controls:
 
     async def read(self) -> Held:
         """What holds now; raises `StorageFailed`."""
-        async with reading(self.engine) as connection:
-            rows = (await connection.execute(_ALL if self.editors else _SWITCHES)).all()
+        query = _ALL if self.editors else _SWITCHES
+        with storage_errors():
+            rows = await transact(self.engine, lambda connection: connection.execute(query).all())
         by_kind: dict[str, list[tuple[str, str, str]]] = {"live": [], "topic": [], "page": [], "off": []}
         for kind, first, second, third in rows:
             by_kind[kind].append((first, second, third))

@@ -31,12 +31,12 @@ from sqlalchemy import (
 
 from assistant.errors import QuestionError, UnknownConversation
 from assistant.model import Answer, Turn
-from ingest import metadata
+from ingest import metadata, transact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Connection, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 UNKNOWN = "there is no conversation of that identifier, or it has expired"
@@ -97,8 +97,8 @@ class Conversations:
         if self._expired_at is None or now - self._expired_at >= EXPIRE_EVERY:
             await self.expire()
             self._expired_at = now
-        async with self._engine.begin() as connection:
-            await connection.execute(_START, {"id": identifier, "created_at": now, "last_used_at": now})
+        row = {"id": identifier, "created_at": now, "last_used_at": now}
+        await transact(self._engine, lambda connection: connection.execute(_START, row))
         return identifier
 
     async def expire(self) -> int:
@@ -115,24 +115,25 @@ class Conversations:
 
     async def history(self, identifier: str) -> tuple[Turn, ...]:
         """The latest turns, oldest first; raises `UnknownConversation`, `QuestionError` when it is full."""
-        async with self._engine.connect() as connection:
-            await self._require(identifier, connection)
-            count = await connection.scalar(
-                select(func.count()).select_from(receipts).where(receipts.c.conversation_id == identifier)
+        _require_shape(identifier)
+        known, of_it = self._known(identifier), receipts.c.conversation_id == identifier
+        count = select(func.count()).select_from(receipts).where(of_it)
+        latest = select(receipts.c.question, receipts.c.answer).where(of_it)
+        latest = latest.order_by(receipts.c.created_at.desc()).limit(TURNS)
+
+        def read(connection: Connection) -> tuple[bool, int, Sequence[Row[str, Any]]]:
+            found = connection.scalar(known) is not None
+            return found, connection.scalar(count) or 0, connection.execute(latest).all()
+
+        found, asked, rows = await transact(self._engine, read)
+        if not found:
+            raise UnknownConversation(UNKNOWN)
+        if asked >= self._most_turns:
+            raise QuestionError(
+                f"this conversation has {asked} questions, which is as many as it may hold",
+                what_to_do="Start a new conversation: leave conversation_id out, or press Start again.",
             )
-            if (count or 0) >= self._most_turns:
-                raise QuestionError(
-                    f"this conversation has {count} questions, which is as many as it may hold",
-                    what_to_do="Start a new conversation: leave conversation_id out, or press Start again.",
-                )
-            rows = await connection.execute(
-                select(receipts.c.question, receipts.c.answer)
-                .where(receipts.c.conversation_id == identifier)
-                .order_by(receipts.c.created_at.desc())
-                .limit(TURNS)
-            )
-            turns = [Turn(row.question, _cited(row.answer)) for row in rows]
-        return tuple(reversed(turns))
+        return tuple(Turn(row.question, _cited(row.answer)) for row in reversed(rows))
 
     async def answers(self, identifier: str) -> tuple[Answer, ...]:
         """The latest answers as they were given, oldest first; raises `UnknownConversation`."""
@@ -172,14 +173,17 @@ class Conversations:
             "answer": _ANSWER.dump_python(answer, mode="json"),
         }
         now = self._now()
-        async with self._engine.begin() as connection:
-            await connection.execute(_KEEP, {**row, "created_at": now})
-            await connection.execute(_USE, {"used": answer.conversation_id, "at": now})
+        use = {"used": answer.conversation_id, "at": now}
+
+        def keep(connection: Connection) -> None:
+            connection.execute(_KEEP, {**row, "created_at": now})
+            connection.execute(_USE, use)
+
+        await transact(self._engine, keep)
 
     async def forget(self, identifier: str) -> None:
         """Delete a conversation and all its receipts; raises `UnknownConversation`."""
-        if not _ID.fullmatch(identifier):
-            raise UnknownConversation(UNKNOWN)
+        _require_shape(identifier)
         async with self._engine.begin() as connection:
             await connection.execute(delete(receipts).where(receipts.c.conversation_id == identifier))
             gone = await connection.execute(delete(conversations).where(conversations.c.id == identifier))
@@ -187,19 +191,24 @@ class Conversations:
                 raise UnknownConversation(UNKNOWN)
 
     async def _require(self, identifier: str, connection: AsyncConnection) -> None:
-        if not _ID.fullmatch(identifier):  # it may be anything that somebody typed: it goes no further
+        _require_shape(identifier)
+        if await connection.scalar(self._known(identifier)) is None:
             raise UnknownConversation(UNKNOWN)
-        known = await connection.scalar(
-            select(conversations.c.id).where(
-                conversations.c.id == identifier,
-                conversations.c.last_used_at >= self._now() - self._keep_for,
-            )
+
+    def _known(self, identifier: str) -> Select[tuple[str]]:
+        return select(conversations.c.id).where(
+            conversations.c.id == identifier,
+            conversations.c.last_used_at >= self._now() - self._keep_for,
         )
-        if known is None:
-            raise UnknownConversation(UNKNOWN)
 
     def _expired(self, now: datetime) -> Select[tuple[str]]:
         return select(conversations.c.id).where(conversations.c.last_used_at < now - self._keep_for)
+
+
+def _require_shape(identifier: str) -> None:
+    """It may be anything that somebody typed: it goes no further."""
+    if not _ID.fullmatch(identifier):
+        raise UnknownConversation(UNKNOWN)
 
 
 def _cited(answer: dict[str, Any]) -> tuple[str, ...]:

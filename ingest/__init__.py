@@ -6,7 +6,7 @@ from ingest.checks import Check
 from ingest.chroma import ChromaVectors, chroma_on_disk, chroma_server
 from ingest.contradictions import Contradiction, Statement
 from ingest.database import connect as reading
-from ingest.database import create_tables, insert_missing, metadata, open_engine, upsert
+from ingest.database import create_tables, insert_missing, metadata, open_engine, storage_errors, upsert
 from ingest.differences import Change, Difference, PageChange, PassageChange
 from ingest.embedding import Embedder, open_embedder, read_all
 from ingest.errors import (
@@ -49,6 +49,7 @@ from ingest.snapshot import Snapshot
 from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
 from ingest.sync import rebuild, remove, sync, sync_all
 from ingest.terms import fold, keys, terms, words
+from ingest.transaction import engines, transact
 from ingest.vectors import VectorStore
 from ingest.versions import LIVE_VERSION, Version, VersionState
 
@@ -112,6 +113,7 @@ __all__ = [
     "chroma_server",
     "create_tables",
     "digest",
+    "engines",
     "fold",
     "insert_missing",
     "keys",
@@ -128,9 +130,11 @@ __all__ = [
     "rebuild",
     "refresh",
     "remove",
+    "storage_errors",
     "sync",
     "sync_all",
     "terms",
+    "transact",
     "upsert",
     "words",
     "writing",

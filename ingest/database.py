@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,11 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    create_engine,
     event,
     false,
     inspect,
+    make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -30,11 +32,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateColumn
 
 from ingest.errors import StorageFailed
+from ingest.transaction import OPTION, InThreads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
-    from sqlalchemy import Connection, Dialect
+    from sqlalchemy import URL, Connection, Dialect
     from sqlalchemy.ext.asyncio import AsyncConnection
     from sqlalchemy.sql.dml import Insert
 
@@ -177,12 +180,23 @@ def open_engine(url: str) -> AsyncEngine:
     without a word, as when its machine is, within `PATIENCE` seconds.
     """
     if url.startswith("sqlite"):
-        engine = create_async_engine(with_driver(url))
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        return engine
+        return _open_sqlite(make_url(with_driver(url)))
     return create_async_engine(
         with_driver(url), pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=NOTICES
     )
+
+
+def _open_sqlite(url: URL) -> AsyncEngine:
+    if not url.database or url.database == ":memory:":
+        engine = create_async_engine(url)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        return engine
+    beside = create_engine(url.set(drivername="sqlite+pysqlite"))
+    engine = create_async_engine(url, execution_options={OPTION: InThreads(beside)})
+    for each in (engine.sync_engine, beside):
+        event.listen(each, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: beside.dispose())
+    return engine
 
 
 def with_driver(url: str) -> str:
@@ -211,19 +225,24 @@ def complete(connection: Connection) -> None:
 @asynccontextmanager
 async def begin(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction; raises `StorageFailed` for what the database cannot do, and nothing has changed."""
-    try:
+    with storage_errors():
         async with engine.begin() as connection:
             yield connection
-    except DBAPIError as error:
-        raise StorageFailed.of(error.orig or error) from error
 
 
 @asynccontextmanager
 async def connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection for reading; raises `StorageFailed`."""
-    try:
+    with storage_errors():
         async with engine.connect() as connection:
             yield connection
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """What a database says of a failure leaves as `StorageFailed`."""
+    try:
+        yield
     except DBAPIError as error:
         raise StorageFailed.of(error.orig or error) from error
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
+
+from ingest import engines
 
 DANGER = {"question": "I want to kill myself"}
 PRACTICAL = {"question": "I want to kill myself. How much does a passport cost?"}
@@ -23,14 +26,16 @@ def ask(client, body):
 @pytest.fixture
 def without_database(client):
     """The service while its database cannot be reached."""
-    engine = client.app.state.services.engine.sync_engine
+    ways = engines(client.app.state.services.engine)
 
     def away(*_):
-        raise engine.dialect.dbapi.OperationalError("the database is away")
+        raise sqlite3.OperationalError("the database is away")
 
-    event.listen(engine, "before_cursor_execute", away)
+    for each in ways:
+        event.listen(each, "before_cursor_execute", away)
     yield client
-    event.remove(engine, "before_cursor_execute", away)
+    for each in ways:
+        event.remove(each, "before_cursor_execute", away)
 
 
 @pytest.mark.parametrize("body", [DANGER, PRACTICAL], ids=["danger", "practical"])
