@@ -90,8 +90,14 @@ def shown(quote: str, kind: str) -> str:
 
 def facts_at(page: StoredPage, start: int, end: int) -> list[Fact]:
     """The facts whose text overlaps the span."""
-    found = []
+    found: list[Fact] = []
+    if not page.page.facts:
+        return found
+    widest = max(len(fact.text) for fact in page.page.facts)
+    near = page.page.text[max(start - widest, 0) : end + widest]
     for fact in page.page.facts:
+        if fact.text not in near:
+            continue
         reach = len(fact.text) - 1
         if fact.text in page.page.text[max(start - reach, 0) : end + reach]:
             found.append(fact)

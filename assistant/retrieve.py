@@ -196,7 +196,7 @@ def _ranked(
 
 
 def _share(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
-    return sum(weight for key, weight in weights.items() if key in present)
+    return sum(weights[key] for key in weights.keys() & present)
 
 
 def _exactly(

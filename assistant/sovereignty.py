@@ -51,9 +51,8 @@ def te_reo_policy() -> TeReoPolicy:
 
 def in_te_reo(screened: Screened) -> bool:
     """Whether the question, or an earlier one that would go with it, is wholly or partly in te reo Māori."""
-    return any(
-        detect(text) != "en" for text in (screened.text, *(turn.question for turn in screened.history))
-    )
+    own = screened.written or detect(screened.text)
+    return own != "en" or any(detect(turn.question) != "en" for turn in screened.history)
 
 
 class StaysInRegion:

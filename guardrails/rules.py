@@ -71,6 +71,10 @@ class Rule:
         )
 
 
+START = 3
+"""Characters by which literals are looked up."""
+
+
 class Rules(tuple[Rule, ...]):
     """Rules in the order in which they decide, and what to look for to leave most of them untried."""
 
@@ -80,12 +84,25 @@ class Rules(tuple[Rule, ...]):
         return tuple(_union([each.needs for each in rule.any]) for rule in self)
 
     @cached_property
-    def _literals(self) -> tuple[str, ...]:
-        return tuple(sorted({literal for needs in self._needs if needs for literal in needs}))
+    def _literals(self) -> dict[str, tuple[str, ...]]:
+        """All literals by how they start, so that a text is asked only for those that could be in it."""
+        starting: dict[str, list[str]] = {}
+        for literal in sorted({literal for needs in self._needs if needs for literal in needs}):
+            starting.setdefault(literal[:START], []).append(literal)
+        return {start: tuple(found) for start, found in starting.items()}
+
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        return frozenset(start for start in self._literals if len(start) < START)
+
+    def _present(self, folded: str) -> set[str]:
+        starts = self._literals.keys() & {folded[at : at + START] for at in range(len(folded))}
+        starts |= self._short
+        return {literal for start in starts for literal in self._literals[start] if literal in folded}
 
     def first(self, folded: str) -> Rule | None:
         """The first rule that fires on a text that has been folded."""
-        present = {literal for literal in self._literals if literal in folded}
+        present = self._present(folded)
         for rule, needs in zip(self, self._needs, strict=True):
             if (needs is None or not needs.isdisjoint(present)) and rule.fires(folded):
                 return rule
