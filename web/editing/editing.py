@@ -12,6 +12,7 @@ from web.editing.checking import check
 from web.editing.handing_in import as_page, onto
 from web.editing.reading import SITE, sources_of
 from web.editing.report import Reports
+from web.editing.taking_over import still_waiting, take_over
 from web.editing.telling import telling
 from web.jobs import JobKind
 from web.sources import HandedIn
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant import Assistant
-    from ingest import Check, Index, PageChange, Snapshot
+    from ingest import Check, Index, PageChange, Snapshot, Version
     from ingest.checks import Checks
     from web.access import Audit
     from web.editing.gate import Gate
@@ -79,14 +80,21 @@ class Editing:
         note = SITE if job.arguments.get("site") else ", ".join(source.name for source in sources)[:NOTE]
         async with telling(job) as progress:
             with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
+                earlier = await still_waiting(job.arguments.get("candidate"), self.index)
                 report, by_source = await sync_all(
-                    sources, self.index, now=self.now, note=note, progress=progress
+                    sources,
+                    self.index,
+                    now=self.now,
+                    note=earlier.note if earlier else note,
+                    progress=progress,
+                    gather=earlier.id if earlier else None,
                 )
+                await take_over(earlier, report, job, self)
         for name, each in by_source.items() if len(by_source) > 1 else ():
             counts = ", ".join(f"{count} {what}" for what, count in each.counts.items() if count)
             await job.log(f"{name}: {counts or 'nothing'}")
         report.failed.update(closed)
-        return await self._candidate_made(report, job)
+        return await self._candidate_made(report, job, earlier)
 
     async def _hand_in(self, job: RunningJob) -> dict[str, Any]:
         given: list[Page] = [as_page(each) for each in job.arguments["pages"]]
@@ -108,7 +116,9 @@ class Editing:
         await job.progress(len(report.removed), len(urls), skipped=len(report.skipped))
         return await self._candidate_made(report, job)
 
-    async def _candidate_made(self, report: Report, job: RunningJob) -> dict[str, Any]:
+    async def _candidate_made(
+        self, report: Report, job: RunningJob, earlier: Version | None = None
+    ) -> dict[str, Any]:
         for url, reason in {**report.failed, **report.skipped, **report.gone}.items():
             await job.log(f"{url}: {reason}")
         for url, found in report.flagged.items():
@@ -116,8 +126,9 @@ class Editing:
         result: dict[str, Any] = {"counts": report.counts, "failed": report.failed}
         number = report.candidate
         if number is None:
-            await job.log("Nothing has changed, so there is no new version.")
-            return result
+            stays = f"version {earlier.id} stays as it is" if earlier else "there is no new version"
+            await job.log(f"Nothing has changed, so {stays}.")
+            return {**result, "retry_with": {"candidate": earlier.id}} if earlier else result
         await job.log(f"Version {number} is a candidate; its answers are checked next.")
         arguments = {"version": number, "publish": bool(job.arguments.get("publish"))}
         check = await self.jobs.start(CHECK, arguments, job.by)
@@ -125,7 +136,13 @@ class Editing:
             {"href": f"/console/versions/{number}", "text": f"Version {number}, before publishing"},
             {"href": f"/console/jobs/{check}", "text": "The check of its answers"},
         ]
-        return {**result, "candidate": number, "check": check, "links": links}
+        return {
+            **result,
+            "candidate": number,
+            "check": check,
+            "links": links,
+            "retry_with": {"candidate": number},
+        }
 
     async def check_and_publish(self, job: RunningJob) -> dict[str, Any]:
         """Check the job's `version`; with `publish` among its arguments publish it where the gate passes."""

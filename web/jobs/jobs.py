@@ -125,12 +125,9 @@ class Jobs:
         found = await self.job(identifier)
         if not found.state.over:
             raise JobNotOver(f"job {identifier} is still {found.state}")
-        arguments = {name: value for name, value in found.arguments.items() if name != "only"}
-        failed = (found.result or {}).get("failed")
-        if failed and found.state is JobState.DONE:
-            arguments["only"] = sorted(failed)
-        elif "only" in found.arguments:
-            arguments["only"] = found.arguments["only"]
+        arguments, result = dict(found.arguments), found.result or {}
+        if result.get("failed") and found.state is JobState.DONE:
+            arguments |= {**result.get("retry_with", {}), "only": sorted(result["failed"])}
         return await self.start(found.kind, arguments, by, retry_of=identifier)
 
 

@@ -114,7 +114,7 @@ class JobKind:
     """A kind of work: what does it, its name for people, and who may start, cancel and repeat it.
 
     A handler's result may hold `failed`, a mapping of items to reasons; a retry is then given
-    `only`, the list of those items, among its arguments.
+    `only`, the list of those items, among its arguments, and all that the result holds as `retry_with`.
     """
 
     name: str

@@ -18,11 +18,15 @@ TEMPLATE = (
 
 
 class Site:
-    """Pages by path, each with an entity tag; an unknown path is a 404; `asked` holds its answers."""
+    """Pages by path, each with an entity tag; an unknown path is a 404, a `broken` one a 503.
+
+    `asked` holds what it was asked for, and the status that it answered with.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.pages: dict[str, str] = {}
+        self.broken: set[str] = set()
         self.asked: list[tuple[str, int]] = []
 
     def put(self, path: str, title: str, body: str) -> str:
@@ -48,9 +52,11 @@ def serving_site() -> Iterator[Site]:
             body = site.pages.get(self.path)
             tag = f'"{hashlib.sha256((body or "").encode()).hexdigest()[:16]}"'
             status = 404 if body is None else 304 if self.headers["If-None-Match"] == tag else 200
+            if self.path in site.broken:
+                status = 503
             site.asked.append((self.path, status))
             self.send_response(status)
-            if status == 304:
+            if status in (304, 503):
                 self.end_headers()
                 return
             self.send_header("ETag", tag)

@@ -74,6 +74,31 @@ def test_what_cannot_be_read_fails_by_name_and_is_retried(client, editor, site, 
     assert again["state"] == "done"
 
 
+def test_what_failed_is_added_to_the_candidate_by_a_retry(client, editor, site, finish, published, pages):
+    """One candidate holds what was read at first and what the retry could read; the first one is given up."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    site.put("/dogs", "Register a dog", "<p>Register a dog with your council online.</p>")
+    site.broken.add("/dogs")
+    try:
+        job = finish(client.post("/v1/pages/read-again", json={"urls": list(pages)}, headers=editor))
+        assert list(job["result"]["failed"]) == [pages[1]]
+        failed_again = finish(client.post(f"/v1/jobs/{job['id']}/retry", headers=editor))
+        assert "candidate" not in failed_again["result"]
+    finally:
+        site.broken.clear()
+    again = finish(client.post(f"/v1/jobs/{failed_again['id']}/retry", headers=editor))
+    first, second = job["result"]["candidate"], again["result"]["candidate"]
+    waiting = [
+        each for each in client.get("/v1/versions", headers=editor).json() if each["state"] == "candidate"
+    ]
+    assert [each["id"] for each in waiting] == [second]
+    assert client.get(f"/v1/versions/{first}", headers=editor).json()["state"] == "discarded"
+    changes = client.get(f"/v1/versions/{second}/diff", headers=editor).json()["changes"]
+    assert {each["url"] for each in changes} == set(pages)
+    assert client.post(f"/v1/versions/{second}/publish", json={}, headers=editor).json()["live"] is True
+    assert "$250" in said(client)
+
+
 def test_the_list_is_filtered(client, editor, published):
     """By words and by what the last check said; the answer names what could be chosen."""
     found = client.get("/v1/pages", params={"text": "council"}, headers=editor).json()
