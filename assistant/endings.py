@@ -10,6 +10,7 @@ import structlog
 
 from assistant.events import Final, SentenceReady
 from assistant.following import contact, next_questions
+from assistant.interpreters import interpreters
 from assistant.model import Answer, Listed, Outcome
 from assistant.threshold import FAIR
 from assistant.words import words
@@ -123,6 +124,9 @@ class Run:
     def refused(self, outcome: Outcome) -> Final:
         """The guards said no: fixed words, and somewhere to go."""
         verdict = self.screened.verdict if self.screened else None
+        if self.screened and self.screened.other and outcome is Outcome.LANGUAGE_NOT_SUPPORTED:
+            message = words(self.language).outcome[outcome]
+            return self._final(outcome, message, notices=interpreters(self.screened.other, self.language))
         category = verdict.category if verdict else "attack"
         reply = self._policy.reply(category, self.language)
         return self._final(outcome, reply.text, notices=(reply,))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MARK = "'’‘ʻʼ`"
 _WORD = re.compile(rf"[{_MARK}]?[^\W\d_]+(?:[{_MARK}][^\W\d_]+)*")
-_LEFT_OUT = re.compile(r"<[A-Z_]+>|https?://\S+|www\.\S+|\S+@\S+|\d\S*")
+_LEFT_OUT = re.compile(r"<[A-Z_]+>|https?://\S+|www\.\S+|\S+@\S+|\w*\d\S*")
 _TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
 _GLOTTAL = re.compile(r"^[ʻ‘ʼ][aeiou]|[aeiou][ʻʼ'’‘`][aeiou]")
 _DOUBLED = re.compile(r"([aeiou])\1")
@@ -105,6 +105,16 @@ def signs(text: str) -> Signs:
     ):
         sides = [_beside_doubled(token, side) for side, token in zip(sides, tokens, strict=True)]
     return Signs(**{field.name: sides.count(field.name) for field in fields(Signs)})
+
+
+def tokens_of(text: str) -> list[str]:
+    """The words of `text` as they are written, without addresses, numbers and placeholders."""
+    return [token.raw for token in _tokens(text)]
+
+
+def words_outside_names(text: str) -> list[str]:
+    """The words that belong to no name, known phrase or greeting, as they are written."""
+    return [token.raw for token in _without_names(_without_phrases(list(_tokens(text))))]
 
 
 def _beside_doubled(token: _Token, side: str) -> str:

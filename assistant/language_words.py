@@ -6,10 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import WordsError
 from ingest import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class LanguageWords:
     """English words that te reo Māori could spell."""
     loans: frozenset[str]
     neighbours: frozenset[str]
+    neighbour_lists: Mapping[str, frozenset[str]]
+    """The same, by language."""
     phrases: tuple[str, ...]
     """Greetings and names, whose words tell nothing."""
 
@@ -44,6 +49,7 @@ def _parsed(data: dict[str, Any]) -> LanguageWords:
     named = data["names"]
     lists = (data["greetings"]["phrases"], data["loans"]["phrases"], *named.values())
     shared = _folded(data["te_reo"]["shared"])
+    neighbours = {name: frozenset(listed.split()) for name, listed in data["neighbours"].items()}
     return LanguageWords(
         te_reo=_folded(data["te_reo"]["grammar"]) - shared,
         shared=shared,
@@ -51,7 +57,8 @@ def _parsed(data: dict[str, Any]) -> LanguageWords:
         english=frozenset(data["english"]["grammar"].split()),
         alike=_folded(data["english"]["alike"]),
         loans=_folded(data["loans"]["words"]),
-        neighbours=frozenset(word for listed in data["neighbours"].values() for word in listed.split()),
+        neighbours=frozenset().union(*neighbours.values()),
+        neighbour_lists=neighbours,
         phrases=tuple(
             phrase.strip()
             for listed in lists

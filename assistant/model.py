@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.crossing import Crossing
+    from assistant.other_languages import OtherLanguage
     from assistant.threshold import Evidence
     from guardrails import Finding, Verdict
     from ingest import Passage, Snapshot, StoredPage
@@ -44,6 +45,8 @@ class Outcome(StrEnum):
     REFUSED_ATTACK = "refused_attack"
     REFUSED_ABUSE = "refused_abuse"
     REFUSED_SCOPE = "refused_scope"
+    LANGUAGE_NOT_SUPPORTED = "language_not_supported"
+    """The question is neither in English nor in te reo Māori: nothing was searched."""
     REFUSED_TOPIC = "refused_topic"
     """An editor has turned the topic off."""
     REFUSED_OFF = "refused_off"
@@ -111,6 +114,8 @@ class Screened:
     """Of the text without placeholders, as the guards read it."""
     written: str = field(default="", compare=False)
     """The language of the question itself, where it has been told already."""
+    other: OtherLanguage | None = None
+    """The language of a question that is neither in English nor in te reo Māori."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from assistant.language import written_in
 from assistant.model import Outcome, Screened, Turn
+from assistant.recognise import is_grammar, other_language
 from assistant.words import LANGUAGES
 from guardrails import (
+    Action,
     Policy,
     Redactor,
+    Verdict,
     clauses,
     grounded,
     screen_by_meaning,
@@ -26,16 +29,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.model import Question
-    from guardrails import Grounding, Meaning, Verdict
+    from assistant.other_languages import OtherLanguage
+    from guardrails import Grounding, Meaning, Redaction
     from ingest import Embedder
 
     Vectors = NDArray[np.float32]
+
+LANGUAGE = "language"
+"""The category of a question in a language that is not understood."""
 
 _OUTCOMES = {
     "attack": Outcome.REFUSED_ATTACK,
     "abuse": Outcome.REFUSED_ABUSE,
     "greeting": Outcome.GREETED,
     "thanks": Outcome.GREETED,
+    LANGUAGE: Outcome.LANGUAGE_NOT_SUPPORTED,
 }
 
 
@@ -60,18 +68,36 @@ def redact_and_screen(question: Question, *, guards: Guards) -> Screened:
 def redact_and_screen_by_rules(question: Question, *, guards: Guards) -> Screened:
     """The part that needs no model. Raises what a guard raises."""
     redactor = guards.redactor
-    redaction = redactor.redact(unicodedata.normalize("NFC", question.text))
+    text = unicodedata.normalize("NFC", question.text)
+    redaction = redactor.redact(text)
     history = tuple(Turn(redactor.redact(turn.question).text, turn.page_ids) for turn in question.history)
     written = written_in(redaction.text, [turn.question for turn in history])
+    other = other_language(without_placeholders(redaction.text), guards.policy.lexicon, written)
+    if other is not None:
+        redaction = redactor.redact(text, allow=_no_names(text, redaction, other))
     language = question.language or _answering(written)
     return Screened(
         text=redaction.text,
         history=history,
         language=language,
         findings=redaction.findings,
-        verdict=screen_by_rules(redaction.text, policy=guards.policy, language=language),
+        verdict=_understood(screen_by_rules(redaction.text, policy=guards.policy, language=language), other),
         written=written,
+        other=other,
     )
+
+
+def _no_names(text: str, redaction: Redaction, other: OtherLanguage) -> list[str]:
+    """What was taken for a first and a last name, but is made of the language's short words."""
+    spans = (text[found.start : found.end] for found in redaction.findings if found.rule == "name.pair")
+    return [span for span in spans if is_grammar(span, other)]
+
+
+def _understood(ruled: Verdict, other: OtherLanguage | None) -> Verdict:
+    """The rules come first: help, and what they refuse, whatever the language."""
+    if other is None or ruled.action is not Action.PASS:
+        return ruled
+    return Verdict(Action.REFUSE, LANGUAGE, f"{LANGUAGE}.{other.code}")
 
 
 def screen_meaning(screened: Screened, *, guards: Guards) -> Screened:

@@ -4,6 +4,7 @@ from guardrails.crisis_classifier import clauses
 from guardrails.errors import GuardrailError, PolicyError
 from guardrails.findings import Finding, Redaction, without_placeholders
 from guardrails.grounding import Grounding, grounded
+from guardrails.lexicon import Lexicon
 from guardrails.meaning import Classifiers, Meaning
 from guardrails.output import inspect_output
 from guardrails.pages import PageScreening, screen_page
@@ -21,6 +22,7 @@ __all__ = [
     "Grounding",
     "GuardrailError",
     "HoldBack",
+    "Lexicon",
     "Meaning",
     "PageScreening",
     "Policy",

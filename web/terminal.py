@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from assistant import SentenceKind, words
+from assistant import Outcome, SentenceKind, words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def show_answer(answer: Answer, console: Console) -> None:
     """The answer first, then where it comes from."""
     own = words(answer.language)
+    if not answer.sentences and (not answer.notices or answer.outcome is Outcome.LANGUAGE_NOT_SUPPORTED):
+        console.print(escape(answer.message), soft_wrap=True)
     for notice in answer.notices:
         console.print(f"[bold]{escape(notice.text)}[/]", soft_wrap=True)
         for contact in notice.contacts:
             console.print(
                 f"  {escape(contact.name)}: {escape(contact.number or contact.url)}", soft_wrap=True
             )
-    if not answer.sentences and not answer.notices:
-        console.print(escape(answer.message), soft_wrap=True)
     heading = None
     for sentence in answer.sentences:
         if sentence.heading != heading:

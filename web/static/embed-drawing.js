@@ -50,7 +50,10 @@ export class AnswerDrawing {
     this.heading.lastChild.textContent = answer.question.replace(/<[A-Z_]+>/g, `[${t.removed_short}]`);
     if (!this.words.querySelector(".urgent")) {
       if (!answer.sentences.length) this.words.append(element("p", { textContent: answer.message, lang: answer.language }));
-      for (const notice of answer.notices) this.words.append(this.#contacts(notice.contacts));
+      for (const { text, language, contacts } of answer.notices) {
+        if (text !== answer.message) this.words.append(element("p", { textContent: text, lang: language, dir: "auto" }));
+        this.words.append(this.#contacts(contacts));
+      }
     }
     if (answer.redacted.length) this.body.append(element("p", { className: "small", textContent: t.redacted }));
     this.#sources(answer.sources.filter((source) => source.cited || !answer.sentences.length));
