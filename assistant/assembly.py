@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.model import Answer, Retrieved, Screened
     from assistant.rerank import Reranker
     from assistant.screen import Guards
-    from ingest import Index
+    from ingest import Index, Snapshot
 
 _log = structlog.get_logger("assistant")
 
@@ -75,6 +75,19 @@ class Assistant:
         """How much of the pages' own words is shown."""
         lengths = [each.length for each in self.composers if isinstance(each, ExtractiveComposer)]
         return lengths[-1] if lengths else Length()
+
+    def threshold_on(self, snapshot: Snapshot) -> Threshold:
+        """What an operator or a configuration names; else what was fitted on the version; else what ships."""
+        if snapshot.calibration is None or self.threshold != default_threshold():
+            return self.threshold
+        return snapshot.once("threshold", lambda: self._fitted(snapshot))
+
+    def _fitted(self, snapshot: Snapshot) -> Threshold:
+        try:
+            return Threshold.of(snapshot.calibration or {})
+        except (KeyError, TypeError, ValueError) as error:
+            _log.warning("not calibrated by this release", version=snapshot.version, missing=str(error))
+            return self.threshold
 
     async def conditions(self) -> Conditions:
         """What holds now; raises `IngestError` where there is no index, or no database."""

@@ -154,7 +154,7 @@ async def _found(screened: Screened, conditions: Conditions, assistant: Assistan
             understand(screened),
             conditions.snapshot,
             embedder,
-            threshold=assistant.threshold,
+            threshold=assistant.threshold_on(conditions.snapshot),
             weigh=conditions.preferred,
             mix=assistant.retrieval,
             reranker=reranker,

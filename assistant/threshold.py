@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -138,16 +138,33 @@ class Threshold:
         """The threshold in `path`, or the one that ships; raises `WordsError`."""
         source = path or files("assistant").joinpath("threshold.toml")
         try:
-            data = tomllib.loads(source.read_text(encoding="utf-8"))
-            return cls(
-                with_units=_logistic(data["with_units"]),
-                without_units=_logistic(data["without_units"]),
-                cut=float(data["cut"]),
-                embedder=str(data["embedder"]),
-            )
+            return cls.of(tomllib.loads(source.read_text(encoding="utf-8")))
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             hint = "Write it again with: govt-assistant eval calibrate --out FILE"
             raise WordsError(f"{source} cannot be read: {error!r}", what_to_do=hint) from error
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> Threshold:
+        """From a table as `table` gives it; raises `KeyError`, `TypeError` and `ValueError`."""
+        return cls(
+            with_units=_logistic(table["with_units"]),
+            without_units=_logistic(table["without_units"]),
+            cut=float(table["cut"]),
+            embedder=str(table["embedder"]),
+        )
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """Its numbers under their names, as data files and versions of the index hold them."""
+        models = {"with_units": self.with_units, "without_units": self.without_units}
+        return {
+            "embedder": self.embedder,
+            "cut": self.cut,
+            **{
+                name: {"intercept": each.intercept, **dict(zip(EVIDENCE, each.weights, strict=True))}
+                for name, each in models.items()
+            },
+        }
 
 
 @cache

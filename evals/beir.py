@@ -96,7 +96,7 @@ def rank_all(benchmark: Benchmark, snapshot: Snapshot, assistant: Assistant) -> 
             snapshot,
             assistant.index.embedder,
             k=DEPTH,
-            threshold=assistant.threshold,
+            threshold=assistant.threshold_on(snapshot),
             mix=assistant.retrieval,
         )
         ranked = tuple(each.page.page.url.removeprefix(_ADDRESS) for each in found.pages)

@@ -111,7 +111,7 @@ async def _recall(cases: Sequence[Case], spell: Callable[[str], str], assistant:
             snapshot,
             assistant.index.embedder,
             k=DEPTH,
-            threshold=assistant.threshold,
+            threshold=assistant.threshold_on(snapshot),
         )
         slugs = {each.page.page.slug for each in ranked.pages}
         found.append(bool(slugs & set(case.pages)))

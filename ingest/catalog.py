@@ -7,7 +7,7 @@ site. It is immutable once published; `publish` and `rollback` move one pointer 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -70,12 +70,19 @@ class Catalog:
     async def begin(
         self, *, parent: int | None, embedder: str, chunker: str, note: str, now: datetime
     ) -> int:
-        """A new version in the state of being built, equal to its parent so far."""
+        """A new version in the state of being built, equal to its parent so far.
+
+        It keeps what was fitted on its parent, unless its vectors are another model's.
+        """
         row = {"parent": parent, "state": VersionState.BUILDING, "embedder": embedder, "chunker": chunker}
         async with db.begin(self._engine) as connection:
             await discard_unfinished(connection)
+            above = None if parent is None else await find_version(connection, parent)
+            fitted = above.calibration if above is not None and above.embedder == embedder else None
             result = await connection.execute(
-                insert(db.index_versions).values(**row, note=note, counts={}, created_at=now)
+                insert(db.index_versions).values(
+                    **row, note=note, counts={}, created_at=now, calibration=fitted
+                )
             )
             key = result.inserted_primary_key
             assert key is not None
@@ -126,14 +133,15 @@ class Catalog:
         now: datetime,
         publish: bool = True,
         counts: Mapping[str, int] | None = None,
+        note: str = "remove pages",
     ) -> int:
         """A new version: the live one without some pages. Raises `NotPublishable` where none is live."""
         live = await self.live()
         if live is None:
-            raise NotPublishable("nothing is published, so there is no page to take out")
+            raise NotPublishable("nothing is published yet")
         above = await self.version(live)
         number = await self.begin(
-            parent=live, embedder=above.embedder, chunker=above.chunker, note="remove pages", now=now
+            parent=live, embedder=above.embedder, chunker=above.chunker, note=note, now=now
         )
         await self.remove(number, page_ids)
         told = counts or {"removed": len(page_ids)}
@@ -141,6 +149,16 @@ class Catalog:
             await self.publish(number, now=now, counts=told)
         else:
             await self.finish(number, counts=told)
+        return number
+
+    async def recalibrated(self, fitted: Mapping[str, Any], *, now: datetime) -> int:
+        """A candidate with the live version's pages and what was `fitted` on them.
+
+        Raises `NotPublishable` where none is live.
+        """
+        number = await self.without((), now=now, publish=False, note="calibrate")
+        async with db.begin(self._engine) as connection:
+            await set_state(connection, number, VersionState.CANDIDATE, calibration=dict(fitted))
         return number
 
     async def finish(self, version: int, *, counts: Mapping[str, int]) -> None:
@@ -187,7 +205,10 @@ class Catalog:
                     what_to_do="Ingest once more instead.",
                 )
             rows = update(db.index_versions).where(db.index_versions.c.id == candidate)
-            await connection.execute(rows.values(parent=live))
+            before = None if found.parent is None else await find_version(connection, found.parent)
+            own = before is None or found.calibration != before.calibration
+            fitted = found.calibration if own else answering.calibration
+            await connection.execute(rows.values(parent=live, calibration=fitted))
 
     async def rollback(self, version: int) -> None:
         """Move the pointer to a version that was published before; raises `UnknownVersion`."""

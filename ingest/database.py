@@ -95,6 +95,7 @@ index_versions = Table(
     Column("counts", JSON, nullable=False, default=dict),
     Column("created_at", Moment, nullable=False),
     Column("published_at", Moment, nullable=True),
+    Column("calibration", JSON(none_as_null=True), nullable=True),
     sqlite_autoincrement=True,
 )
 

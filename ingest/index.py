@@ -109,7 +109,12 @@ class Index:
                 f"version {number} was embedded with {version.embedder}, not with {self.embedder.name}",
                 what_to_do="Configure that embedder again, or run `govt-assistant index rebuild`.",
             )
-        manifest = await self.catalog.manifest(number)
+        snapshot = await self._opened(version)
+        return replace(snapshot, calibration=version.calibration)
+
+    async def _opened(self, version: Version) -> Snapshot:
+        """The version's pages and vectors, of the open one where most of it is the same."""
+        number, manifest = version.id, await self.catalog.manifest(version.id)
         if self._open is None or not self._continues(self._open, manifest, version):
             loaded = await self._load(list(manifest.values()), version.chunker)
             return await asyncio.to_thread(build, number, loaded)

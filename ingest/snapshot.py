@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from ingest.terms import terms
 from ingest.units import Outline, outline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -56,6 +56,8 @@ class Snapshot:
     """Pages that say nearly the same."""
     standing: Standing = field(default_factory=Standing)
     """How fresh pages are; it alone differs between two looks at one version."""
+    calibration: Mapping[str, Any] | None = None
+    """What was fitted on this version's pages, as whoever fitted it has written it."""
     _made: dict[Hashable, object] = field(default_factory=dict)
 
     @classmethod

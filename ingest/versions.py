@@ -45,6 +45,8 @@ class Version:
     created_at: datetime
     published_at: datetime | None
     live: bool
+    calibration: Mapping[str, Any] | None = None
+    """What was fitted on the version's pages, for whoever answers from them; the index does not read it."""
 
 
 def as_version(row: RowMapping, live: int | None) -> Version:

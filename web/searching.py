@@ -18,7 +18,11 @@ async def find_pages(question: Question, assistant: Assistant, k: int) -> tuple[
 
     def find() -> Retrieved:
         screened = redact_and_screen(question, guards=assistant.guards)
-        embedder, threshold, mix = assistant.index.embedder, assistant.threshold, assistant.retrieval
+        embedder, threshold, mix = (
+            assistant.index.embedder,
+            assistant.threshold_on(snapshot),
+            assistant.retrieval,
+        )
         return retrieve(understand(screened), snapshot, embedder, k=k, threshold=threshold, mix=mix)
 
     return snapshot.version, await to_thread.run_sync(find)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
@@ -47,6 +47,8 @@ class VersionView(BaseModel):
     created_at: datetime
     published_at: datetime | None
     live: bool
+    calibration: Mapping[str, Any] | None = None
+    """When it declines, where that was fitted on it: `govt-assistant eval calibrate --keep`."""
     check: str = "missing"
     """Of a candidate: passed, failed, outdated or missing."""
 

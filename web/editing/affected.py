@@ -92,7 +92,7 @@ class Affected:
     ) -> bool:
         turns = tuple(Turn(each) for each in case.history)
         screened = Screened(case.question, turns, None, (), Verdict(Action.PASS, "", ""), vector)
-        embedder, threshold = self.assistant.index.embedder, self.assistant.threshold
+        embedder, threshold = self.assistant.index.embedder, self.assistant.threshold_on(snapshot)
         mix = self.assistant.retrieval
         found = retrieve(understand(screened), snapshot, embedder, k=BEST, threshold=threshold, mix=mix)
         return any(ranked.page.id in touched for ranked in found.pages)

@@ -73,9 +73,13 @@ async def _affected(
     job: RunningJob,
     editing: Editing,
 ) -> list[tuple[Asking, Case]]:
-    """What the pages that differ could affect; every page does where models or cuttings differ."""
+    """What the pages that differ could affect; all do where models, cuttings or calibrations differ."""
     touched = {each.page.id for each in difference.pages}
-    if before is None or await _cut_otherwise(before, after, editing):
+    if (
+        before is None
+        or before.calibration != after.calibration
+        or await _cut_otherwise(before, after, editing)
+    ):
         touched |= {each.id for each in after.pages}
 
     async def looked(done: int, total: int) -> None:
