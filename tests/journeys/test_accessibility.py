@@ -156,11 +156,11 @@ def test_wider_and_larger_text_fits(visit, reader):
 
 
 def test_first_load_is_small_private_and_ours(visit, address):
-    """The first load is under 60 KB, asks nobody else for anything and sets no cookie."""
+    """The first load is under 40 KB, asks nobody else for anything and sets no cookie."""
     page = visit("about:blank")
     seen = []
     page.on("requestfinished", lambda request: seen.append((request.url, request.sizes())))
     page.goto("/", wait_until="networkidle")
     assert all(url.startswith(address) for url, _ in seen)
-    assert sum(each["responseBodySize"] + each["responseHeadersSize"] for _, each in seen) < 60_000
+    assert sum(each["responseBodySize"] + each["responseHeadersSize"] for _, each in seen) < 40_000
     assert page.context.cookies() == []

@@ -55,6 +55,11 @@ def render(template: str, language: str, **values: Any) -> str:
     )
 
 
+def in_english(name: str, **values: Any) -> Markup:
+    """A text of prose.toml in English with its values, for what is in English on every page."""
+    return escape(said(name, "en").text).format(**values)
+
+
 def day(given: date, interface: Mapping[str, str]) -> str:
     """A date in the words of a language, such as 23 November 2026."""
     month = interface["months"].split()[given.month - 1]
@@ -113,7 +118,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"asset": _asset, "without_kinds": without_kinds, "english_day": english_day}
+    environment.globals |= {
+        "asset": _asset,
+        "without_kinds": without_kinds,
+        "english_day": english_day,
+        "in_english": in_english,
+    }
     environment.filters |= {"tel": tel, "sms": sms, "safe_href": safe_href, "at_quote": at_quote}
     environment.filters["plain_question"] = plain_question
     environment.filters["pair"] = lambda value: (value, value)

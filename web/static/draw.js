@@ -70,7 +70,9 @@ export function contacts(given) {
   list.className = "contacts";
   for (const contact of given) {
     const item = fromTemplate("contact");
-    item.querySelector("strong").textContent = contact.name;
+    const name = item.querySelector("strong");
+    name.textContent = contact.name;
+    if (!contact.number && !contact.text_number) name.remove();
     const hours = item.querySelector(".hours");
     if (contact.hours !== hours.dataset.known) Object.assign(hours, { textContent: contact.hours ?? "", lang: "en-NZ" });
     reach(part(item, "call"), "tel:", contact.number);
