@@ -44,6 +44,7 @@ from ingest.policy import Freshness, IngestPolicy
 from ingest.prune import Pruned, prune
 from ingest.recovering import open_recovering
 from ingest.refresh import Refreshed, next_due, refresh
+from ingest.removals import Removal
 from ingest.report import Progress, Report
 from ingest.snapshot import Snapshot
 from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
@@ -91,6 +92,7 @@ __all__ = [
     "Progress",
     "Pruned",
     "Refreshed",
+    "Removal",
     "Report",
     "Skipped",
     "Snapshot",

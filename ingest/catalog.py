@@ -18,6 +18,7 @@ from ingest.differences import Difference, differ
 from ingest.errors import NotPublishable, StaleCandidate, UnknownPage, UnknownVersion
 from ingest.history import PageVersion, history_of
 from ingest.page_list import PageFilter, PageList, list_pages
+from ingest.removals import Removals, keep_out, kept_out, put_in_force
 from ingest.rows import load_pages, page_row, passage_row
 from ingest.versions import (
     Version,
@@ -49,6 +50,7 @@ class Catalog:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = self._engine = engine
         self.checks = Checks(engine)
+        self.removals = Removals(engine)
 
     async def live(self) -> int | None:
         """Number of the version that answers now."""
@@ -89,16 +91,21 @@ class Catalog:
             return int(key[0])
 
     async def adopt(self, version: int, candidate: int) -> bool:
-        """Take the changes of a candidate into a version being built; not where it was cut otherwise."""
+        """Take the changes of a candidate into a version being built; not where it was cut otherwise.
+
+        Pages that were taken out of the live version since then stay out.
+        """
         table = db.version_changes
         async with db.begin(self._engine) as connection:
             building, found = [await find_version(connection, each) for each in (version, candidate)]
             if (building.embedder, building.chunker) != (found.embedder, found.chunker):
                 return False
             changes = (await changes_of(connection, [candidate])).get(candidate, {})
+            out = await kept_out(connection)
             rows = [
                 {"index_version": version, "page_id": page, "page_version": held}
                 for page, held in changes.items()
+                if page not in out
             ]
             if rows:
                 await connection.execute(insert(table), rows)
@@ -187,11 +194,13 @@ class Catalog:
             told = found.counts if counts is None else dict(counts)
             await set_state(connection, candidate, VersionState.PUBLISHED, published_at=now, counts=told)
             await point(connection, self._engine, candidate)
+            await put_in_force(connection, candidate)
 
     async def rebase(self, candidate: int) -> None:
         """Put the changes of a candidate onto the version that answers now; raises `NotPublishable`.
 
-        Where both have changed a page, the candidate's text counts: it was looked at last.
+        Where both have changed a page, the candidate's text counts: it was looked at last. A page that was
+        taken out since then stays out.
         """
         async with db.begin(self._engine) as connection:
             found = await find_version(connection, candidate)
@@ -209,6 +218,7 @@ class Catalog:
             own = before is None or found.calibration != before.calibration
             fitted = found.calibration if own else answering.calibration
             await connection.execute(rows.values(parent=live, calibration=fitted))
+            await keep_out(connection, candidate)
 
     async def rollback(self, version: int) -> None:
         """Move the pointer to a version that was published before; raises `UnknownVersion`."""

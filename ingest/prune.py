@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from ingest import database as db
+from ingest.removals import forget_unpublished
 from ingest.rows import load_pages
 from ingest.space import Space, unused_vectors
 from ingest.versions import VersionState, as_version, live_version, manifest_of
@@ -92,6 +93,7 @@ async def _drop_versions(connection: AsyncConnection, rules: VersionRules, now: 
             (db.index_versions, db.index_versions.c.id),
         ):
             await connection.execute(delete(table).where(column.in_(gone)))
+        await forget_unpublished(connection)
     return gone
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ingest.index import Index
     from ingest.model import Fetched, Source, Validators
     from ingest.plan import Plan
+    from ingest.removals import Removal
     from ingest.report import Progress
 
 BATCH_PAGES = 500
@@ -55,11 +56,22 @@ class Run:
         self._seen: set[str] = set()
         self._given: set[str] = set()
         self._read_whole: list[str] = []
+        self._kept_out: dict[str, Removal] = {}
         self._gathered = False
         self._expected = 0
 
-    async def begin(self, onto: int | None = None, *, gather: int | None = None, anew: bool = False) -> None:
-        """Start a version on `onto`, or on the live one, with the changes of the candidate `gather`."""
+    async def begin(
+        self,
+        onto: int | None = None,
+        *,
+        gather: int | None = None,
+        let_in: Collection[str] = (),
+        anew: bool = False,
+    ) -> None:
+        """Start a version on `onto`, or on the live one, with the changes of the candidate `gather`.
+
+        Pages that somebody took out stay out, but for those of the identifiers `let_in`.
+        """
         catalog, index = self.index.catalog, self.index
         parent = onto if onto is not None else await catalog.live()
         usable = True
@@ -74,6 +86,8 @@ class Run:
         if gather is not None:
             self._gathered = await catalog.adopt(self.version, gather)
             self.live = await catalog.manifest(self.version)
+        kept_out = await catalog.removals.standing()
+        self._kept_out = {page: each for page, each in kept_out.items() if page not in let_in}
         self._checks = await catalog.checks.all()
         self.known = {each.url: each.page_id for each in self._checks.values() if each.page_id in self.live}
         if not usable:
@@ -160,8 +174,11 @@ class Run:
     async def _take(self, fetched: Fetched, source: Source) -> str:
         """Settle one fetched value; returns its outcome."""
         if isinstance(fetched, Page):
-            fetched = await asyncio.to_thread(self._screened, fetched)
-            self._given.add(fetched.id)
+            if fetched.id in self._kept_out:
+                fetched = Skipped(fetched.url, self._kept_out[fetched.id].said)
+            else:
+                fetched = await asyncio.to_thread(self._screened, fetched)
+                self._given.add(fetched.id)
         planned = plan(fetched, self.live, self.known, self.index.policy)
         if planned.page_id is not None:
             self._seen.add(planned.page_id)

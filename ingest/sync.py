@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ingest.model import page_id
+from ingest.removals import Removal
 from ingest.report import Report
 from ingest.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from ingest.index import Index
-    from ingest.model import Source
+    from ingest.model import Source, StoredPage
     from ingest.report import Progress
 
 
@@ -57,15 +58,17 @@ async def sync_all(
     note: str,
     progress: Progress | None = None,
     gather: int | None = None,
+    let_in: Collection[str] = (),
 ) -> tuple[Report, Mapping[str, Report]]:
     """Read several sources into one candidate: what all of them change, and what each does, by name.
 
     One of several that cannot be read is among `failed` under its name, and the others go on; one alone
-    raises `SourceError`. `gather` is an earlier candidate whose changes the new one takes over.
+    raises `SourceError`. `gather` is an earlier candidate whose changes the new one takes over; pages of the
+    identifiers `let_in` are taken though somebody took them out.
     """
     run = Run(index, note, now, progress)
     try:
-        await run.begin(gather=gather)
+        await run.begin(gather=gather, let_in=let_in)
         await run.read(sources)
         await run.finish(publish=False)
     except BaseException:
@@ -102,8 +105,13 @@ async def remove(
     languages: tuple[str, ...],
     now: Callable[[], datetime],
     publish: bool = True,
+    by: str = "",
 ) -> Report:
-    """A version without the pages at `urls`; addresses that are not there are reported as skipped."""
+    """A version without the pages at `urls`; addresses that are not there are reported as skipped.
+
+    Where somebody is said to have removed them, they stay out once it is published, whatever gives them
+    again, until `Removals.forget`.
+    """
     catalog = index.catalog
     parent = await catalog.live()
     live = await catalog.manifest(parent) if parent is not None else {}
@@ -113,9 +121,21 @@ async def remove(
         ids = [each for language in languages if (each := page_id(url, language)) in live]
         found += ids
         report.add(
-            "removed" if ids else "skipped", url, "removed by an editor" if ids else "not in the live version"
+            "removed" if ids else "skipped",
+            url,
+            f"removed by {by or 'their source'}" if ids else "not in the live version",
         )
     if found:
-        version = await catalog.without(found, now=now(), publish=publish, counts=report.counts)
+        version = await catalog.without(found, now=now(), publish=False, counts=report.counts)
+        if by:
+            stored = await catalog.pages([live[each] for each in found])
+            await catalog.removals.note([_removal(each, by, now()) for each in stored], version)
+        if publish:
+            await catalog.publish(version, now=now())
         report.version, report.candidate = (version, None) if publish else (None, version)
     return report
+
+
+def _removal(stored: StoredPage, by: str, at: datetime) -> Removal:
+    page = stored.page
+    return Removal(stored.id, page.url, page.language, page.title, by, at)

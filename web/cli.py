@@ -21,6 +21,7 @@ from web.commands import (
     programme,
     public_log,
     refreshing,
+    removals,
     serving,
     switches,
     topics,
@@ -36,6 +37,8 @@ app.command("refresh")(refreshing.refresh)
 app.add_typer(access.access, name="access")
 versions.index.command("check-answers")(candidates.check_answers)
 versions.index.command("publish")(candidates.publish)
+versions.index.command("removed")(removals.removed)
+versions.index.command("restore")(removals.restore)
 versions.index.command("read-again")(candidates.read_again)
 versions.index.command("rebase")(candidates.rebase)
 versions.index.command("discard")(candidates.discard)

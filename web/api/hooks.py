@@ -137,4 +137,6 @@ def _message(body: bytes) -> Message:
 def _work(message: Message) -> tuple[str, dict[str, object]]:
     if message.event == "given":
         return HAND_IN, {"pages": [page.model_dump(mode="json") for page in message.pages]}
-    return (READ if message.event == "changed" else REMOVE), {"urls": message.urls}
+    if message.event == "changed":
+        return READ, {"urls": message.urls}
+    return REMOVE, {"urls": message.urls, "remember": False}  # it may publish them again

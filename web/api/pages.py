@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from ingest import PageFilter, PageList, PageVersion, Passage, UnknownPage
+from ingest import PageFilter, PageList, PageVersion, Passage, Removal, UnknownPage
 from web.access import Person, Role, allow
 from web.api.jobs import JobView, view
 from web.dependencies import Parts, parts
-from web.editing.editing import HAND_IN, READ, REMOVE
+from web.editing.editing import HAND_IN, READ, REMOVE, RESTORE
 from web.editing.errors import NotAsGiven, NothingToRead
 from web.editing.handing_in import PageGiven
 from web.editing.reading import SITE
@@ -124,6 +124,30 @@ async def read_again(body: Reading, built: Built, person: Editor, response: Resp
     return await begin(READ, body.model_dump(), subject, built, person, response)
 
 
+@router.get("/removed", summary="Pages that were taken out")
+async def list_removed(built: Built, _: Editor) -> list[Removal]:
+    """By title: they stay out, whatever gives them again, until somebody lets them in."""
+    return list((await built.catalog.removals.standing()).values())
+
+
+@router.post(
+    "/{identifier}/restore",
+    status_code=202,
+    summary="Let a page in again that was taken out, as a job",
+    responses={404: {"model": Problem}},
+)
+async def restore_page(
+    identifier: str, built: Built, person: Editor, response: Response, publish: bool = False
+) -> JobView:
+    """Read from its source, else as it was stored last, it becomes a candidate version."""
+    found = (await built.catalog.removals.standing()).get(identifier)
+    if found is None:
+        raise UnknownPage("nobody has taken out a page of that identifier")
+    return await begin(
+        RESTORE, {"pages": [identifier], "publish": publish}, found.url, built, person, response
+    )
+
+
 @router.get("/{identifier}", summary="A page and its history", responses={404: {"model": Problem}})
 async def read_page(identifier: str, built: Built, _: Editor) -> PageDetail:
     """With its passages exactly as answers see them; raises a 404 problem for a page never held."""
@@ -135,7 +159,10 @@ async def read_page(identifier: str, built: Built, _: Editor) -> PageDetail:
 async def put_page(
     identifier: str, body: PageGiven, built: Built, person: Editor, response: Response, publish: bool = False
 ) -> JobView:
-    """Its text becomes a candidate version. `identifier` is that of the address and language of the page."""
+    """Its text becomes a candidate version. `identifier` is that of the address and language of the page.
+
+    A page that was taken out is let in again by this.
+    """
     page = body.page()
     if page.id != identifier:
         raise NotAsGiven(
@@ -143,6 +170,7 @@ async def put_page(
             what_to_do=f"PUT it to /v1/pages/{page.id}.",
         )
     arguments = {"pages": [body.model_dump(mode="json")], "publish": publish}
+    await built.catalog.removals.forget([identifier])
     return await begin(HAND_IN, arguments, page.url, built, person, response)
 
 
@@ -150,14 +178,18 @@ async def put_page(
 async def delete_page(
     identifier: str, built: Built, person: Editor, response: Response, publish: bool = False
 ) -> JobView:
-    """A candidate version without it; with `publish` it is published by itself where the check passes."""
+    """A candidate version without it; with `publish` it is published by itself where the check passes.
+
+    Once that is published the page stays out, whatever gives it again, until it is let in.
+    """
     live = await built.catalog.live()
     held = await built.catalog.manifest(live) if live is not None else {}
     if identifier not in held:
         raise UnknownPage("the live version holds no page of that identifier")
     (stored,) = await built.catalog.pages([held[identifier]])
-    arguments = {"urls": [stored.page.url], "publish": publish}
-    return await begin(REMOVE, arguments, stored.page.url, built, person, response)
+    page = stored.page
+    arguments = {"urls": [page.url], "languages": [page.language], "publish": publish}
+    return await begin(REMOVE, arguments, page.url, built, person, response)
 
 
 async def begin(

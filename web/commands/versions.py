@@ -139,11 +139,16 @@ def remove_pages(
     reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take pages out of the index. Exit code 3 where the gate does not pass; the change waits then."""
+    """Take pages out of the index, where they stay out until `index restore`.
+
+    Exit code 3 where the gate does not pass; the change waits then.
+    """
 
     async def run(built: Services) -> Outcome:
         with writing(built.settings.data_dir, "remove pages", built.settings.database_url):
-            report = await remove(urls, built.index, languages=LANGUAGES, now=now, publish=False)
+            report = await remove(
+                urls, built.index, languages=LANGUAGES, now=now, publish=False, by=getpass.getuser()
+            )
         return await settled(report, built, publish=publish, reason=reason, quiet=as_json)
 
     tell(with_services(run), as_json=as_json)

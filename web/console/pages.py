@@ -12,7 +12,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant import FeedbackItem
 from ingest import PageVersion
 from web.access import Person, Role, allow
-from web.api.pages import Reading, Wanted, delete_page, list_pages, put_page, read_again
+from web.api.pages import (
+    Reading,
+    Wanted,
+    delete_page,
+    list_pages,
+    list_removed,
+    put_page,
+    read_again,
+    restore_page,
+)
 from web.console.errors import ConsoleError
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
@@ -64,6 +73,7 @@ async def show_pages(
         person,
         "console/pages.html",
         found=found,
+        removed=await list_removed(built, person),
         sources=[(SITE, "All sources: the whole site"), *((name, name) for name in await _readable(built))],
         chosen=kept,
         ages=AGES,
@@ -133,10 +143,18 @@ async def show_page(identifier: str, request: Request, built: Built, person: Edi
         now=history[0],
         steps=_steps(history),
         check=checks.get(identifier),
+        removal=(await built.catalog.removals.standing()).get(identifier),
         asked=await asked.of_page(identifier) if asked else [],
         feedback=await _feedback(built, history[0].stored.page.url),
         preferences=[each for each in (await built.preferences.held()).held if each.page_id == identifier],
     )
+
+
+@router.post("/{identifier}/restore")
+async def restore(identifier: str, built: Built, person: Editor) -> RedirectResponse:
+    """A job that makes a candidate version with it again."""
+    job = await restore_page(identifier, built, person, Response())
+    return RedirectResponse(f"/console/jobs/{job.id}", HTTPStatus.SEE_OTHER)
 
 
 @router.get("/{identifier}/edit")

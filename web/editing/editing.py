@@ -10,6 +10,7 @@ from web.access import Role
 from web.editing.affected import Affected
 from web.editing.checking import check
 from web.editing.handing_in import as_page, onto
+from web.editing.letting_in import NOTE, let_in
 from web.editing.reading import SITE, sources_of
 from web.editing.report import Reports
 from web.editing.taking_over import still_waiting, take_over
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "mi")
 EDITORS = (Role.EDITOR,)
-NOTE = 200
-"""Characters of what a version says of itself."""
-READ, HAND_IN, REMOVE, CHECK = "read-again", "hand-in", "remove", "check"
+READ, HAND_IN, REMOVE, RESTORE, CHECK = "read-again", "hand-in", "remove", "restore", "check"
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,7 @@ class Editing:
             (READ, "Read pages again", self._read_again),
             (HAND_IN, "Take in pages", self._hand_in),
             (REMOVE, "Remove pages", self._remove),
+            (RESTORE, "Let removed pages in again", self._restore),
             (CHECK, "Check a version", self.check_and_publish),
         ):
             self.jobs.register(JobKind(name, title, run, EDITORS))
@@ -112,8 +112,23 @@ class Editing:
     async def _remove(self, job: RunningJob) -> dict[str, Any]:
         urls: Sequence[str] = job.arguments["urls"]
         with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
-            report = await remove(urls, self.index, languages=LANGUAGES, now=self.now, publish=False)
+            languages = tuple(job.arguments.get("languages") or LANGUAGES)
+            report = await remove(
+                urls,
+                self.index,
+                languages=languages,
+                now=self.now,
+                publish=False,
+                by=job.by if job.arguments.get("remember", True) else "",
+            )
         await job.progress(len(report.removed), len(urls), skipped=len(report.skipped))
+        return await self._candidate_made(report, job)
+
+    async def _restore(self, job: RunningJob) -> dict[str, Any]:
+        removed: Sequence[str] = job.arguments["pages"]
+        async with telling(job) as progress:
+            with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
+                report = await let_in(removed, self.index, self.settings, now=self.now, progress=progress)
         return await self._candidate_made(report, job)
 
     async def _candidate_made(

@@ -1,0 +1,76 @@
+"""Pages that an editor took out come back: from where they can be read, else as they were stored last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest import UnknownPage, sync_all
+from web.editing.errors import NothingToRead
+from web.sources import NO_SOURCES, HandedIn, open_pages, read_at
+
+NOTE = 200
+"""Characters of what a version says of itself."""
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from ingest import Index, Page, Progress, Removal, Report, Source
+    from web.settings import Settings
+
+
+async def let_in(
+    page_ids: Sequence[str],
+    index: Index,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+    progress: Progress | None = None,
+) -> Report:
+    """A candidate with those removed pages; once it is made, their sources may give them again.
+
+    The caller holds the writer's lock. Raises `UnknownPage` where nobody removed any of them,
+    `NothingToRead`, `SourceError`, and what `sync_all` raises.
+    """
+    removals = index.catalog.removals
+    standing = await removals.standing()
+    removed = [standing[each] for each in page_ids if each in standing]
+    if not removed:
+        raise UnknownPage(
+            "nobody removed such a page",
+            what_to_do="`govt-assistant index removed` lists the pages that were removed.",
+        )
+    sources = await _sources(removed, index, settings)
+    note = f"let in again: {', '.join(each.title for each in removed)}"[:NOTE]
+    ids = [each.page_id for each in removed]
+    report, _ = await sync_all(sources, index, now=now, note=note, progress=progress, let_in=ids)
+    await removals.forget([each.page_id for each in removed if each.url in report.added])
+    return report
+
+
+async def _sources(removed: Sequence[Removal], index: Index, settings: Settings) -> list[Source]:
+    checks = await index.catalog.checks.all()
+    readable = [
+        checks[each.page_id]
+        for each in removed
+        if each.page_id in checks and checks[each.page_id].source not in NO_SOURCES
+    ]
+    known = {each.page_id for each in readable}
+    stored: list[Page] = []
+    addresses: list[str] = []
+    for each in removed:
+        if each.page_id in known:
+            continue
+        if held := await index.catalog.find_history(each.page_id):
+            stored.append(held[0].stored.page)
+        elif each.url.startswith(("http://", "https://")):
+            addresses.append(each.url)
+        else:
+            raise NothingToRead(
+                f"the text of {each.title!r} is stored no more, and it has no address to be read at",
+                what_to_do="Hand it in anew.",
+            )
+    sources = open_pages(readable, settings)
+    sources += [HandedIn(stored)] if stored else []
+    sources += [read_at(addresses, settings, name=addresses[0])] if addresses else []
+    return sources
