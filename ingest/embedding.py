@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -29,6 +30,7 @@ EXPORT = 5
 3: weights in a file of their own, mapped into memory: half as much of it, shared by all processes.
 4: with a copy in eight bits for questions. 5: three of its products in 32 bits."""
 
+PAGES_FILE = "model.onnx"
 QUESTIONS_FILE = "questions.onnx"
 
 QUESTION_AGREEMENT = 0.995
@@ -83,13 +85,14 @@ class OnnxEmbedder:
         try:
             self.name = json.loads((folder / "model.json").read_text())["name"]
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = _session(folder / "model.onnx")
+            self._session: Any = _session(folder / PAGES_FILE)
             self._questions = _session(folder / QUESTIONS_FILE)
         except Exception as error:
             raise EmbedderError.damaged(folder, error) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()  # without either it keeps no state, and threads may share it
         self._workers = workers or os.cpu_count() or 1
+        self._opening = threading.Lock()
         self.folder = folder
         self._check_known_values()
         if float(self.read(PROBE)[0] @ self.embed([PROBE])[0]) < QUESTION_AGREEMENT:
@@ -109,6 +112,20 @@ class OnnxEmbedder:
             raise EmbedderError.damaged(self.folder, ValueError(f"questions agree to {agreement:.4f} only"))
         if pages:
             self._check_known_values()
+
+    def rest(self) -> None:
+        """Give back the memory of what reads pages; the next page opens it again, in a tenth of a second."""
+        if self._session is not self._questions:  # else it reads questions too
+            self._session = None
+
+    def _pages(self) -> Any:
+        with self._opening:
+            if self._session is None:
+                try:
+                    self._session = _session(self.folder / PAGES_FILE)
+                except Exception as error:
+                    raise EmbedderError.damaged(self.folder, error) from error
+            return self._session
 
     def _check_known_values(self) -> None:
         try:
@@ -162,9 +179,10 @@ class OnnxEmbedder:
         try:
             (states,) = self._infer(self._questions, "states", ids)
         except EmbedderError:
-            if self._questions is self._session:
+            pages = self._pages()
+            if self._questions is pages:
                 raise
-            self._questions = self._session
+            self._questions = pages
             (states,) = self._infer(self._questions, "states", ids)
         return np.asarray(states, dtype=np.float32)
 
@@ -175,7 +193,7 @@ class OnnxEmbedder:
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        return self._infer(self._session, "vectors", ids, mask)
+        return self._infer(self._pages(), "vectors", ids, mask)
 
     @staticmethod
     def _infer(

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 EVERY = 2.0
 """Seconds between two looks at known values, which take two to six milliseconds, and two attempts."""
 
+RESTS_AFTER = 60.0
+"""Seconds without a page to embed until what reads pages is given back."""
+
 _log = structlog.get_logger("ingest")
 
 
@@ -47,14 +50,14 @@ class RecoveringEmbedder:
         self.name, self.dimensions = first.name, first.dimensions
         self._now, self._remake = first, remake
         self._every, self._clock = every, clock
-        self._looked_at = clock()
+        self._looked_at = self._embedded_at = clock()
         self._damaged, self._embedded = False, False
         self._looking = threading.Lock()
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        self._embedded = True
+        self._embedded, self._embedded_at = True, self._clock()
         return self._sound(lambda: self._now.embed(texts, progress))
 
     def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
@@ -85,6 +88,8 @@ class RecoveringEmbedder:
         try:
             self._now.check(pages=pages)
             self._damaged = False
+            if self._clock() - self._embedded_at >= RESTS_AFTER:
+                self._now.rest()
         except EmbedderError as error:
             self._damaged = True
             _log.error("the embedder is damaged; it is made again", error=str(error))
@@ -110,6 +115,7 @@ def open_recovering(folder: Path, *, model: str | None = None) -> Embedder:
         return opened
     target = exported(folder)
     keep_spare(target)
+    opened.rest()
     return RecoveringEmbedder(opened, lambda: remade(target))
 
 

@@ -18,7 +18,7 @@ HEAVY = (
 def test_the_web_process_imports_nothing_heavy():
     """Neither torch nor ragas, nor what most processes never use."""
     code = (
-        "import sys, web.main; from web.settings import Settings; "
+        "import sys, web.cli, web.main; from web.settings import Settings; "
         "web.main.create_app(Settings(_env_file=None)); "
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )

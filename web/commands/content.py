@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ingest import Source
     from web.main import Services
 
+OPENED = 1_000
+"""Pages of a first version up to which it is opened at once; a large one is opened by what serves it."""
+
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 
 
@@ -60,4 +63,6 @@ async def ingest_source(
         Bar(quiet=quiet) as bar,
     ):
         report = await sync(source, built.index, now=now, progress=bar, publish=at_once, onto=onto)
+    if report.version is not None and len(report.added) <= OPENED:
+        await built.index.live()  # what serves finds its vectors kept, and does not load the store for them
     return await settled(report, built, publish=publish, reason=reason, quiet=quiet)

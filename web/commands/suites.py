@@ -18,7 +18,6 @@ from evals.drafts import add, from_feedback, write_cases
 from evals.interchange import read_suite, write_suite
 from evals.variants import variants
 from ingest import Origin, Page
-from ingest.sources import FolderSource
 from ingest.starter import FOLDER
 from web.commands import FAILED, errors_told, with_services
 from web.commands.judged import generate
@@ -184,6 +183,8 @@ def _site(against: str) -> Site | None:
 
 
 async def _starter() -> list[Page]:
+    from ingest.sources import FolderSource  # what serves reads no pages, and needs no HTML parser
+
     source = FolderSource(FOLDER, origin=Origin.STARTER)
     return [each async for each in source.fetch({}) if isinstance(each, Page)]
 
