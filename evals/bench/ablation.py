@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from evals.suite import Case
     from ingest import Embedder, Snapshot
 
-SUITES = ("answers-development", "answers-report", "keywords-development", "follow-ups", "tereo")
+SUITES = (
+    "answers-development",
+    "answers-report",
+    "keywords-development",
+    "follow-ups",
+    "tereo",
+    "contacts",
+    "programme-citizens",
+)
 
 OFF: Mapping[str, Mix] = {
     "everything on": DEFAULT_MIX,
