@@ -165,7 +165,10 @@ class Settings(BaseSettings):
     """Address that people reach the service by, such as https://ask.example.nz; needed behind a proxy."""
 
     session_hours: float = Field(default=8.0, gt=0)
-    """How long a sign-in to the console lasts."""
+    """How long a sign-in to the console lasts at the most."""
+
+    session_idle_minutes: float = Field(default=30.0, gt=0)
+    """After how many minutes without a request a sign-in to the console ends."""
 
     oidc_issuer: str | None = None
     """Address of an OpenID Connect provider to sign in with; empty: keys only."""

@@ -40,12 +40,13 @@ class Access:
         *,
         redact: Callable[[str], str],
         session_hours: float,
+        session_idle_minutes: float,
         provider: Provider | None = None,
         public_url: str | None = None,
     ) -> Access:
         """Access over the database of `engine`."""
         audit = Audit(engine, now, redact)
-        sessions = Sessions(engine, now, hours=session_hours)
+        sessions = Sessions(engine, now, hours=session_hours, idle_minutes=session_idle_minutes)
         return cls(Keys(engine, audit, now), sessions, audit, Attempts(), provider, public_url)
 
     async def by_key(self, text: str, address: str) -> tuple[Person, Key]:

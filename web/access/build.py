@@ -38,6 +38,7 @@ def build_access(
         now,
         redact=redact,
         session_hours=settings.session_hours,
+        session_idle_minutes=settings.session_idle_minutes,
         provider=provider,
         public_url=settings.public_url,
     )

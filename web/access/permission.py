@@ -30,6 +30,8 @@ SECURE_COOKIE = "__Host-session"
 """Its name over HTTPS: a browser then refuses the cookie from any other host or without Secure."""
 TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "x-csrf-token"
+STREAM = "text/event-stream"
+"""A page that is left open asks for the news of a job by itself, over and over: that is nobody's use."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="A key of `access add-key`.")
@@ -64,7 +66,8 @@ async def identify(request: Request, credentials: HTTPAuthorizationCredentials |
         person, _ = await access.by_key(credentials.credentials, address_of(request))
         return person
     token = session_token(request)
-    found = await access.sessions.person(token) if token else None
+    active = STREAM not in request.headers.get("accept", "")
+    found = await access.sessions.person(token, active=active) if token else None
     if token is None or found is None:
         raise NotSignedIn("this needs somebody who is signed in")
     if request.method not in SAFE:
