@@ -9,6 +9,7 @@ long ends like one that fires: nothing unchecked is shown.
 from __future__ import annotations
 
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -146,19 +147,27 @@ async def _retrieve(screened: Screened, conditions: Conditions, assistant: Assis
 
 
 async def _found(screened: Screened, conditions: Conditions, assistant: Assistant, run: Run) -> Retrieved:
-    """What retrieval finds; where a reranker fails, without it. Raises `IngestError`."""
-    embedder = assistant.index.embedder
+    """What retrieval finds; where a reranker fails, without it. Raises `IngestError`.
+
+    A page that an editor puts first must not cost a question its answer: where nothing relevant comes of
+    it, the pages are taken as found.
+    """
+    embedder, preferred = assistant.index.embedder, conditions.preferred
 
     def find(reranker: Reranker | None) -> Retrieved:
-        found = retrieve(
+        find_with = partial(
+            retrieve,
             understand(screened),
             conditions.snapshot,
             embedder,
             threshold=assistant.threshold_on(conditions.snapshot),
-            weigh=conditions.preferred,
             mix=assistant.retrieval,
             reranker=reranker,
         )
+        found = find_with(weigh=preferred)
+        if preferred.lifts and not found.relevant:
+            as_found = find_with(weigh=preferred.hiding_only)
+            found = as_found if as_found.relevant else found
         return prepare(found, embedder)
 
     try:

@@ -87,6 +87,16 @@ class Preferred:
 
     held: Sequence[Preference] = ()
 
+    @property
+    def lifts(self) -> bool:
+        """Whether any page is to come before others."""
+        return any(each.effect is not Effect.HIDE for each in self.held)
+
+    @property
+    def hiding_only(self) -> Preferred:
+        """What is hidden stays so, and nothing comes before others."""
+        return Preferred(tuple(each for each in self.held if each.effect is Effect.HIDE))
+
     def __call__(self, snapshot: Snapshot, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The scores, one a page of `snapshot`, with the effects for the topic of the best page."""
         if not self.held or not len(scores) or scores.max() <= 0:

@@ -37,12 +37,15 @@ def show_answer(answer: Answer, console: Console) -> None:
         console.print()
     for source in answer.sources:
         mark = "*" if source.cited else " "
-        updated = f", {source.last_updated:%-d %B %Y}" if source.last_updated else ""
+        updated = f"{source.last_updated:%-d %B %Y}" if source.last_updated else ""
+        known = ", ".join(each for each in (source.agency or "", updated) if each)
         console.print(
-            f"[dim]{mark}[{source.rank}] {escape(source.title)} ({source.agency}{updated})[/]", soft_wrap=True
+            f"[dim]{mark}[{source.rank}] {escape(source.title)}{escape(f' ({known})' if known else '')}[/]",
+            soft_wrap=True,
         )
         console.print(f"[dim]     {escape(source.url)}[/]", soft_wrap=True)
-    if any(source.origin == "starter" for source in answer.sources):
+    shown = [source for source in answer.sources if source.cited] or answer.sources
+    if any(source.origin == "starter" for source in shown):
         console.print(f"\n[dim]{escape(own.note['starter'])}[/]", soft_wrap=True)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant import TopicState
+from assistant import Effect, TopicState, pipeline
+from assistant.retrieve import retrieve
 from web.main import create_app
 
 TOPIC = "passports-citizenship-and-identity"
@@ -68,3 +71,17 @@ def test_a_change_without_a_reason_is_refused(client):
     topics = client.app.state.services.topics
     with pytest.raises(TopicError):
         client.portal.call(lambda: topics.change(TOPIC, TopicState(off=True), by="editor", reason=" "))
+
+
+def test_a_pinned_page_costs_no_question_its_answer(client, monkeypatch):
+    """Where nothing can be answered from what is put first, the pages count as they were found."""
+
+    def judged(*arguments, weigh, **options):
+        found = retrieve(*arguments, weigh=weigh, **options)
+        return replace(found, relevant=found.relevant and not weigh.lifts)
+
+    monkeypatch.setattr(pipeline, "retrieve", judged)
+    built = client.app.state.services
+    pinned = client.portal.call(built.index.live).pages[0].id
+    client.portal.call(lambda: built.preferences.change(TOPIC, pinned, Effect.PIN, by="mere", reason="new"))
+    assert client.post("/v1/answers", json=QUESTION).json()["outcome"] == "answered"
