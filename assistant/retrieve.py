@@ -79,22 +79,12 @@ def retrieve(
     order = _order(scores.fused, k or mix.k)
     if snapshot.coarse is not None:
         scores = _exactly(scores, snapshot, order, query, as_asked)
-    weights = snapshot.lexical.shares(searched.terms)
-    pages = tuple(
-        RankedPage(
-            page=snapshot.pages[position],
-            score=float(scores.fused[position]),
-            dense=float(scores.dense[position]),
-            lexical=float(scores.lexical[position]),
-            passages=_ranked(snapshot, position, scores.passages, weights if rank < WEIGHED else {}),
-        )
-        for rank, position in enumerate(order)
-    )
+    pages = _pages(order, scores, snapshot, searched)
     if order and snapshot.languages[order[0]] == TE_REO:
         scores = _as_glossed(scores, snapshot, order[0], query, embedder)
     found = _evidence(replace(searched, text=spelt), snapshot, order, scores)
-    probability = threshold.probability(found) if found else 0.0
     contact_only = asked is not None and asked.answered_by(order, snapshot)
+    probability = threshold.probability(found) if found else 0.0
     if contact_only:
         probability = max(probability, SURE)
     elif order and probability < FAIR and is_elsewhere(searched, snapshot, order[0]):
@@ -109,6 +99,23 @@ def retrieve(
         as_asked=as_asked,
         evidence=found,
         contact_only=contact_only,
+    )
+
+
+def _pages(
+    order: Sequence[int], scores: Scores, snapshot: Snapshot, searched: Understood
+) -> tuple[RankedPage, ...]:
+    """The pages in `order` with their passages, the likely ones' also by the words of the question."""
+    weights = snapshot.lexical.shares(searched.terms)
+    return tuple(
+        RankedPage(
+            page=snapshot.pages[position],
+            score=float(scores.fused[position]),
+            dense=float(scores.dense[position]),
+            lexical=float(scores.lexical[position]),
+            passages=_ranked(snapshot, position, scores.passages, weights if rank < WEIGHED else {}),
+        )
+        for rank, position in enumerate(order)
     )
 
 
