@@ -12,6 +12,7 @@ from ingest.coarse import FROM, Coarse
 from ingest.duplicates import Pair, duplicates_of, page_vectors, successors
 from ingest.lexical import Lexical
 from ingest.policy import Freshness, Standing
+from ingest.recent import Recent
 from ingest.spelling import Lexicon
 from ingest.terms import terms
 from ingest.units import Outline, outline
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ingest.structure import Block
 
 _Made = TypeVar("_Made")
+
+PAGES_MADE = 1_000
+"""Pages whose units' vectors are kept at least, about 60 kB each, in a version that holds none."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Snapshot:
     """How fresh pages are; it alone differs between two looks at one version."""
     calibration: Mapping[str, Any] | None = None
     """What was fitted on this version's pages, as whoever fitted it has written it."""
+    units_made: Recent[NDArray[np.float32]] = field(default_factory=lambda: Recent(PAGES_MADE))
+    """In a version without vectors of units: those of the pages that answered lately, by position."""
     _made: dict[Hashable, object] = field(default_factory=dict)
 
     @classmethod
@@ -195,14 +201,13 @@ class Snapshot:
         """One row a unit of the page at `position`; None where they were not made."""
         if self.unit_vectors is not None:
             return self.unit_vectors[self.units_of(position)]
-        found = self._made.get(("unit vectors", position))
-        return None if found is None else np.asarray(found, dtype=np.float32)
+        return self.units_made.get(position)
 
     def make_unit_vectors(self, position: int, embed: Callable[[list[str]], NDArray[np.float32]]) -> None:
-        """Vectors for the units of one page of a version that holds none, once."""
-        if self.unit_vectors is None:
+        """Vectors for the units of one page of a version that holds none, kept while it is asked about."""
+        if self.unit_vectors is None and self.units_made.get(position) is None:
             texts = [unit.search_text for unit in self.outlines[position].units]
-            self.once(("unit vectors", position), lambda: embed(texts))
+            self.units_made.keep(position, embed(texts))
 
     @property
     def successors(self) -> NDArray[np.int32]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.duplicates import duplicates_of, page_vectors
+from ingest.recent import Recent
 from ingest.snapshot import Snapshot, firsts
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ def splice(last: Snapshot, version: int, manifest: Mapping[str, str], loaded: Se
     pairs = [each for each in last.duplicates if each.first in stays and each.second in stays]
     means = page_vectors(vectors, firsts(counts))
     pairs += duplicates_of(pages, means, np.flatnonzero(order < 0).tolist())
+    made: Recent[NDArray[np.float32]] = Recent(last.units_made.size)
+    places = {old: at for at, old in enumerate(order.tolist()) if old >= 0}
+    for old, units in last.units_made.items():
+        if old in places:
+            made.keep(places[old], units)
     new_units = [unit.search_text for each in new for unit in each.outline.units]
     gone_units = [unit.search_text for at in gone for unit in last.outlines[at].units]
     return Snapshot(
@@ -92,6 +98,7 @@ def splice(last: Snapshot, version: int, manifest: Mapping[str, str], loaded: Se
         ),
         unit_vectors=_unit_vectors(last, unit_rows, new),
         duplicates=tuple(sorted(pairs)),
+        units_made=made,
     )
 
 

@@ -82,3 +82,25 @@ async def test_the_last_page_can_go(index, now):
     assert (await index.live()).pages == ()
     await sync(Pages([made(2, 0)]), index, now=now)
     assert_same(await index.live(), await reopened(index))
+
+
+async def test_units_that_were_read_for_a_question_are_not_read_again_in_the_next_version(index, now):
+    """A version without vectors of units keeps those of unchanged pages, and never those of a changed one."""
+    large = Index(index.catalog, index.vectors, index.embedder, units=False)
+    await sync(Pages([made(number, 0) for number in range(8)]), large, now=now)
+    before = await large.live()
+    for position in range(len(before.pages)):
+        before.make_unit_vectors(position, large.embedder.embed)
+    await sync(Pages([made(3, 1)], complete=False), large, now=now)
+    after = await large.live()
+    held = {each.id: after.page_unit_vectors(at) for at, each in enumerate(after.pages)}
+    old = {each.id: before.page_unit_vectors(at) for at, each in enumerate(before.pages)}
+    changed = {each.id for each in after.pages} - {
+        each.id for each, other in zip(after.pages, before.pages, strict=True) if each == other
+    }
+    assert len(changed) == 1
+    for page_id, vectors in held.items():
+        if page_id in changed:
+            assert vectors is None
+        else:
+            np.testing.assert_array_equal(vectors, old[page_id])
