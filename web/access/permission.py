@@ -32,6 +32,7 @@ TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "x-csrf-token"
 STREAM = "text/event-stream"
 """A page that is left open asks for the news of a job by itself, over and over: that is nobody's use."""
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="A key of `access add-key`.")
@@ -126,7 +127,7 @@ def address_of(request: Request) -> str:
 async def _check_token(request: Request, session: str) -> None:
     given = request.headers.get(TOKEN_HEADER)
     kind = request.headers.get("content-type", "")
-    if given is None and kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+    if given is None and kind.startswith(FORMS):
         field = (await request.form()).get(TOKEN_FIELD)
         given = field if isinstance(field, str) else None
     if given is None or not hmac.compare_digest(given.encode(), form_token(session).encode()):

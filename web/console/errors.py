@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from fastapi.responses import RedirectResponse
 
-from web.access.errors import NotSignedIn
+from web.access.errors import ForgedRequest, NotSignedIn
+from web.access.permission import FORMS, check_origin
 from web.console.rendering import bare_page
 from web.errors import WebError
 
@@ -46,11 +47,30 @@ def _as_page(handler: Any) -> Handler:
         if not (path == CONSOLE or path.startswith(f"{CONSOLE}/")):
             return response
         if isinstance(error, NotSignedIn):
+            if typed := await _typed(request):
+                return bare_page(request, "console/signed_out.html", status=error.status, typed=typed)
             return RedirectResponse(f"{SIGN_IN}?next={quote(_back(request))}", HTTPStatus.SEE_OTHER)
         problem = json.loads(bytes(response.body))
         return bare_page(request, "console/error.html", status=response.status_code, problem=problem)
 
     return handle
+
+
+async def _typed(request: Request) -> list[tuple[str, str]]:
+    """The texts of a form that came too late, by field: whoever typed them gets them back.
+
+    Only where a page of this service sent it, so that no other site can put words on ours.
+    """
+    kind = request.headers.get("content-type", "")
+    if request.method != "POST" or not kind.startswith(FORMS):
+        return []
+    try:
+        check_origin(request)
+    except ForgedRequest:
+        return []
+    fields = (await request.form()).multi_items()
+    texts = ((name, value) for name, value in fields if isinstance(value, str))
+    return [(name.replace("_", " "), text) for name, text in texts if len(text.split()) > 1]
 
 
 def _back(request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from web.access.permission import session_token
+from web.access.permission import access_of, session_token
 from web.access.secrets import form_token
 from web.console.sections import sections_for
 from web.pages.rendering import english_day, page
@@ -32,6 +32,7 @@ def console_page(
         sections=sections_for(person),
         here=request.url.path,
         token=form_token(token) if token else "",
+        idle_seconds=access_of(request).sessions.idle.total_seconds(),
         **values,
     )
 

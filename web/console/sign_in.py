@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import structlog
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from web.access import Person, allow
 from web.access.errors import AccessError, SignInFailed, TooManyAttempts
@@ -19,6 +19,7 @@ from web.access.permission import (
     session_token,
     set_cookie,
 )
+from web.access.secrets import form_token
 from web.console.errors import CONSOLE, SIGN_IN
 from web.console.rendering import bare_page
 
@@ -94,6 +95,13 @@ async def sign_out(request: Request, person: Annotated[Person, Depends(allow())]
     drop_cookie(response, request)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@router.get("/console/session")
+async def go_on(request: Request, person: Annotated[Person, Depends(allow())]) -> JSONResponse:
+    """What a page asks for while somebody works on it: the session goes on, and this is its form token."""
+    token = session_token(request)
+    return JSONResponse({"csrf": form_token(token) if token else ""}, headers={"Cache-Control": "no-store"})
 
 
 def local(path: str) -> str:

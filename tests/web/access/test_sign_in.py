@@ -90,6 +90,27 @@ def test_a_session_ends_by_itself(client, monkeypatch):
     assert client.get("/v1/jobs").status_code == 401
 
 
+def test_a_text_that_was_sent_too_late_comes_back(client):
+    """Whoever was signed out meanwhile can copy what they typed; another site's page cannot have it shown."""
+    text = "Kia ora koutou.\nA <b>second</b> line."
+    data = {"answer_text": text, "csrf": "0" * 64, "name": "passports"}
+    late = client.post("/console/topics/money", data=data)
+    assert late.status_code == 401
+    assert "You have been signed out" in late.text
+    assert "Kia ora koutou.\nA &lt;b&gt;second&lt;/b&gt; line.</textarea>" in late.text
+    assert "passports" not in late.text
+    foreign = client.post("/console/topics/money", data=data, headers={"Origin": "https://evil.example"})
+    assert foreign.url.path == "/console/sign-in"
+
+
+def test_a_page_that_somebody_works_on_keeps_the_session(client):
+    """It asks with nothing changed, gets the token that its forms carry, and learns when it is too late."""
+    sign_in(client)
+    assert client.get("/console/session").json() == {"csrf": form_token(client)}
+    client.cookies.clear()
+    assert client.get("/console/session", follow_redirects=False).status_code == 303
+
+
 @pytest.mark.parametrize("data", [{}, {"csrf": "0" * 64}, {"csrf": "é"}])
 def test_a_form_without_the_sessions_token_does_nothing(client, data):
     """A cookie alone is not enough to change anything: 403, and the session goes on."""
