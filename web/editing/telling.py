@@ -51,9 +51,9 @@ class Telling:
     async def tell(self) -> None:
         """Pass on what has come together."""
         lines, self._lines = self._lines, []
-        await self._job.progress(
-            self._done, self._total, self._note, failed=self._failed, skipped=self._skipped
-        )
+        settled = self._done + self._failed + self._skipped
+        total = None if self._total is None else max(self._total, settled)  # pages link to documents
+        await self._job.progress(self._done, total, self._note, failed=self._failed, skipped=self._skipped)
         for line in lines:
             await self._job.log(line)
 
