@@ -42,7 +42,7 @@ from ingest.model import (
 from ingest.page_list import PageFilter, PageList, PageRow
 from ingest.policy import Freshness, IngestPolicy
 from ingest.prune import Pruned, prune
-from ingest.recovering import open_recovering
+from ingest.recovering import needs_restart, open_recovering
 from ingest.refresh import Refreshed, next_due, refresh
 from ingest.removals import Removal
 from ingest.report import Progress, Report
@@ -120,6 +120,7 @@ __all__ = [
     "insert_missing",
     "keys",
     "metadata",
+    "needs_restart",
     "next_due",
     "open_embedder",
     "open_engine",

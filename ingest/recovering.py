@@ -33,6 +33,8 @@ EVERY = 2.0
 RESTS_AFTER = 60.0
 """Seconds without a page to embed until what reads pages is given back."""
 
+RESTART = "Restart the service. If it does not start then, bring back the models folder, or the image."
+
 _log = structlog.get_logger("ingest")
 
 
@@ -52,6 +54,8 @@ class RecoveringEmbedder:
         self._every, self._clock = every, clock
         self._looked_at = self._embedded_at = clock()
         self._damaged, self._embedded = False, False
+        self.stuck = False
+        """Whether it is damaged and could not be made again when that was last tried: a restart may help."""
         self._looking = threading.Lock()
 
     def embed(
@@ -69,6 +73,8 @@ class RecoveringEmbedder:
     def _sound(self, work: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
         if self._clock() - self._looked_at >= self._every:
             self._look()
+        if self.stuck:
+            raise EmbedderError("the embedder is damaged, and cannot be made again here", what_to_do=RESTART)
         if self._damaged:
             raise EmbedderError("the embedder is damaged and being made again")
         try:
@@ -87,7 +93,7 @@ class RecoveringEmbedder:
         pages, self._embedded = self._embedded or self._damaged, False
         try:
             self._now.check(pages=pages)
-            self._damaged = False
+            self._damaged = self.stuck = False
             if self._clock() - self._embedded_at >= RESTS_AFTER:
                 self._now.rest()
         except EmbedderError as error:
@@ -101,9 +107,10 @@ class RecoveringEmbedder:
         try:
             self._now = self._remake()
         except EmbedderError as error:
+            self.stuck = True
             _log.error("the embedder cannot be made again yet", error=str(error))
             return
-        self._damaged = False
+        self._damaged = self.stuck = False
         _log.warning("the embedder is whole again")
         keep_spare(self._now.folder)
 
@@ -117,6 +124,11 @@ def open_recovering(folder: Path, *, model: str | None = None) -> Embedder:
     keep_spare(target)
     opened.rest()
     return RecoveringEmbedder(opened, lambda: remade(target))
+
+
+def needs_restart(embedder: Embedder) -> bool:
+    """Whether nothing but a new process can make it whole, as where its folder is read-only."""
+    return isinstance(embedder, RecoveringEmbedder) and embedder.stuck
 
 
 def keep_spare(target: Path) -> None:

@@ -32,7 +32,8 @@ def test_every_container_is_read_only_without_rights(deployment):
         held = container["securityContext"]
         assert held["readOnlyRootFilesystem"] and held["capabilities"]["drop"] == ["ALL"]
         assert held["allowPrivilegeEscalation"] is False
-        assert container["resources"]["limits"]["memory"] and container["livenessProbe"]
+        assert container["resources"]["limits"]["memory"]
+        assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"  # which asks for a restart
 
 
 def test_one_process_works_and_the_replicas_only_answer():

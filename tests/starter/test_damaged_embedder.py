@@ -7,6 +7,7 @@ import shutil
 import time
 from contextlib import suppress
 
+import httpx
 import numpy as np
 import pytest
 
@@ -102,8 +103,8 @@ def test_where_one_copy_fails_the_other_reads(copy, monkeypatch):
     assert float((embedder.read(QUESTION) @ usual.T)[0, 0]) > 0.99
 
 
-def test_a_folder_that_cannot_be_written_is_tried_again_later(copy, monkeypatch):
-    """The embedder says what is wrong until somebody puts the file back; then it goes on by itself."""
+def test_where_it_cannot_be_made_again_the_process_asks_to_be_restarted(settings, copy, monkeypatch):
+    """As in a read-only container: /healthz says so until somebody puts the file back, then it goes on."""
     fails = [True]
 
     def remake():
@@ -112,17 +113,20 @@ def test_a_folder_that_cannot_be_written_is_tried_again_later(copy, monkeypatch)
         return OnnxEmbedder(copy)
 
     embedder = RecoveringEmbedder(OnnxEmbedder(copy), remake, every=0)
-    monkeypatch.setattr(embedder._now, "check", lambda **_: (_ for _ in ()).throw(EmbedderError("damaged")))
-    with pytest.raises(EmbedderError, match="being made again"):
-        wait_for(lambda: embedder.embed([QUESTION]) is None)
-    fails[0] = False
-
-    def reads():
-        with suppress(EmbedderError):
-            return embedder.read(QUESTION).any()
-        return False
-
-    wait_for(reads)
+    with serving(settings, PAGES, embedder) as address:
+        assert httpx.get(f"{address}/healthz", trust_env=False).status_code == 200
+        broken = EmbedderError("damaged")
+        monkeypatch.setattr(embedder._now, "check", lambda **_: (_ for _ in ()).throw(broken))
+        wait_for(lambda: httpx.get(f"{address}/readyz", trust_env=False).status_code == 503)
+        wait_for(lambda: embedder.stuck)
+        health = httpx.get(f"{address}/healthz", trust_env=False)
+        assert (health.status_code, health.json()["type"]) == (503, "/problems/restart-needed")
+        assert health.json()["what_to_do"].startswith("Restart the service")
+        with pytest.raises(EmbedderError, match="cannot be made again here"):
+            embedder.read(QUESTION)
+        fails[0] = False
+        wait_for(lambda: httpx.get(f"{address}/readyz", trust_env=False).status_code == 200)
+        assert httpx.get(f"{address}/healthz", trust_env=False).status_code == 200
 
 
 def test_what_pages_are_embedded_by_is_looked_at_where_it_is_used(copy, monkeypatch):

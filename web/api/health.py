@@ -7,7 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from ingest import EmptyIndex, IngestError
+from ingest import EmptyIndex, IngestError, needs_restart
+from ingest.recovering import RESTART
 from web.dependencies import Parts, parts
 from web.observing.checks import Checked, check_dependencies
 from web.problems import Problem, problem
@@ -15,9 +16,17 @@ from web.problems import Problem, problem
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz", summary="Whether the process runs")
-async def healthz() -> dict[str, str]:
-    """Always answers; says nothing of the index."""
+@router.get(
+    "/healthz",
+    summary="Whether the process should go on",
+    responses={503: {"model": Problem}},
+    response_model=None,
+)
+async def healthz(built: Annotated[Parts, Depends(parts)]) -> Response | dict[str, str]:
+    """Says nothing of the index. 503 where only a restart can help: who looks after the process does that."""
+    if needs_restart(built.index.embedder):
+        detail = "The embedder is damaged, and cannot be made again here."
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "restart-needed", detail, RESTART)
     return {"status": "ok"}
 
 
