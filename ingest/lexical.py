@@ -10,10 +10,10 @@ Kamphuis et al., Which BM25 Do You Mean?, 2020.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +63,7 @@ class Postings:
         kept = order >= 0
         places[order[kept]] = np.flatnonzero(kept)
         vocabulary = dict(self.vocabulary)
-        key, text, count, size = _flat(fresh, np.flatnonzero(~kept), vocabulary)
+        key, text, times, size = _flat(fresh, np.flatnonzero(~kept), vocabulary)
         owners = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
         moved = places[self.texts]
         stays = moved >= 0
@@ -76,7 +76,7 @@ class Postings:
             vocabulary=vocabulary,
             starts=np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(vocabulary))))),
             texts=np.concatenate((moved[stays], text))[sort],
-            counts=np.concatenate((self.counts[stays], count))[sort],
+            counts=np.concatenate((self.counts[stays], times))[sort],
             lengths=lengths,
         )
 
@@ -196,21 +196,17 @@ def _flat(
     documents: Iterable[Sequence[str]], places: NDArray[np.int64], vocabulary: dict[str, int]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
     """Key, text and count of every posting, by key, and each text's length; `vocabulary` grows."""
-    owners: list[int] = []
-    texts: list[int] = []
-    counts: list[int] = []
-    sizes: list[int] = []
-    for place, document in zip(places.tolist(), documents, strict=True):
-        counted = Counter(document)
-        owners += [vocabulary.setdefault(key, len(vocabulary)) for key in counted]
-        texts += [place] * len(counted)
-        counts += counted.values()
-        sizes.append(max(len(document), 1))
-    owner = np.array(owners, dtype=np.int32)
-    sort = np.argsort(owner, kind="stable")
+    ids: defaultdict[str, int] = defaultdict(count(len(vocabulary)).__next__, vocabulary)
+    found = [list(map(ids.__getitem__, document)) for document in documents]
+    vocabulary.update(ids)
+    sizes = np.array([len(each) for each in found], dtype=np.int64)
+    key = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=int(sizes.sum()))
+    text = np.repeat(places, sizes)
+    above = int(places[-1]) + 1 if len(places) else 1
+    pairs, counts = np.unique(key * above + text, return_counts=True)
     return (
-        owner[sort],
-        np.array(texts, dtype=np.int32)[sort],
-        np.array(counts, dtype=np.float32)[sort],
-        np.array(sizes, dtype=np.float32),
+        (pairs // above).astype(np.int32),
+        (pairs % above).astype(np.int32),
+        counts.astype(np.float32),
+        np.maximum(sizes, 1).astype(np.float32),
     )

@@ -71,6 +71,9 @@ LONGEST_SENTENCE = 1_500
 """Characters from which a run without an end is cut between words: it is no sentence."""
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_BLOCK_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_BLOCK_PARSER.core.ruler.enableOnly(["normalize", "block"])
+"""What stands inside a line is parsed where it is shown, by `plain`."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|Nos|vs|approx|Inc|Ltd|cf|a\.m|p\.m|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|al|Fig|Figs|U\.S|U\.K)|(?<=\s)[A-Z]|^[A-Z])\.$"
@@ -153,7 +156,7 @@ class _Walk:
         self.lines = [0]
         for line in text.split("\n"):
             self.lines.append(min(self.lines[-1] + len(line) + 1, len(text)))
-        self.tokens = _PARSER.parse(text)
+        self.tokens = _BLOCK_PARSER.parse(text)
         self.path: list[tuple[int, str]] = []
 
     def blocks(self) -> Iterator[Block]:

@@ -44,12 +44,12 @@ def terms(text: str) -> list[str]:
 
 def keys(folded: Iterable[str]) -> list[str]:
     """The search keys of words that are folded already."""
-    return [key for word in folded if word not in STOP_WORDS and (key := stem(word))]
+    return list(filter(None, map(_key, folded)))
 
 
 def words(text: str) -> list[str]:
     """The folded words of `text`, in order."""
-    return [fold(match.group()) for match in WORD.finditer(unicodedata.normalize("NFC", text))]
+    return list(map(fold, WORD.findall(unicodedata.normalize("NFC", text))))
 
 
 @lru_cache(maxsize=65_536)
@@ -58,6 +58,11 @@ def fold(word: str) -> str:
     bare = re.sub(r"['’](?:s$)?", "", word.casefold())
     bare = "".join(c for c in unicodedata.normalize("NFD", bare) if not unicodedata.combining(c))
     return _DOUBLED.sub(r"\1", bare) if _TE_REO.fullmatch(bare) else bare
+
+
+@lru_cache(maxsize=65_536)
+def _key(word: str) -> str:
+    return "" if word in STOP_WORDS else stem(word)
 
 
 @lru_cache(maxsize=65_536)
