@@ -15,8 +15,13 @@ const log = document.querySelector("[data-log]");
 const offline = document.querySelector("[data-offline]");
 const yours = document.querySelector("[data-yours]");
 const submit = form.querySelector("[type=submit]");
+const TOGETHER = 300; // milliseconds
+const SETTLED = 80; // milliseconds in which a screen reader hears of one change before the next
+const unread = [];
 let running = null;
+let settled = Promise.resolve();
 
+const pause = () => new Promise((done) => setTimeout(done, SETTLED));
 const say = (text) => (status.textContent = text);
 const conversation = () => form.elements.conversation_id.value;
 
@@ -73,6 +78,7 @@ async function follow(question, turn, signal) {
     for await (const [name, data] of events(response.body)) {
       if (name === "final") return void (await whole(turn, data.answer));
       if (name === "error") return "broke_off";
+      if (name === "notice") readOut({ ...data.reply, checked: true });
       if (name !== "sentence") show[name]?.(turn, data);
       else if (data.index >= Number(turn.dataset.shown ?? 0)) sentence(turn, data);
     }
@@ -87,7 +93,23 @@ async function follow(question, turn, signal) {
 function sentence(turn, data) {
   show.sentence(turn, data);
   turn.dataset.shown = data.index + 1;
-  log.append(Object.assign(element("p", data.sentence.text), { lang: data.sentence.language }));
+  readOut(data.sentence);
+}
+
+/** Sentences that come together are added together: a screen reader may drop all but the last of several changes. */
+function readOut({ text, language, checked }) {
+  if (!unread.length) setTimeout(readNow, TOGETHER);
+  unread.push(spoken({ text, language }));
+  if (!checked) unread.push(element("span", `${fromTemplate("unchecked").textContent}.`));
+}
+
+const spoken = ({ text, language }) => Object.assign(element("span", text), { lang: language });
+
+function readNow() {
+  if (!unread.length) return;
+  const together = element("p");
+  together.append(...unread.splice(0).flatMap((each) => [each, " "]));
+  log.append(together);
 }
 
 /** Asks; a conversation that has expired is left behind. */
@@ -111,12 +133,23 @@ async function whole(turn, answer) {
   goOn(answer.conversation_id ?? "");
   part(turn, "question").textContent = answer.question;
   const drawn = await drawing({ conversation_id: conversation(), answer_id: answer.id }).catch(() => null);
+  await settled;
   if (drawn?.firstElementChild) replace(turn, drawn.firstElementChild);
   else plainly(turn, answer);
-  const spoken = answer.sentences.length ? "" : [answer.message, ...answer.choices.map((each) => each.label)].join(" ");
-  say(`${fromTemplate("ready").textContent} ${spoken}`.trim());
+  readNow();
+  await pause();
+  say(fromTemplate("ready").textContent);
+  status.append(...closing(answer).flatMap((each) => [" ", each]));
   keep(conversation(), transcript);
   yours.hidden = false;
+}
+
+/** What is read out at the end of an answer that has no sentences and has not been read out as it came. */
+function closing(answer) {
+  if (answer.sentences.length || answer.outcome === "crisis") return [];
+  const fixed = answer.notices.filter(({ text }) => text !== answer.message);
+  const choices = answer.choices.map(({ label, language }) => ({ text: label, language }));
+  return [{ text: answer.message, language: answer.language }, ...fixed, ...choices].map(spoken);
 }
 
 function replace(turn, drawn) {
@@ -125,7 +158,8 @@ function replace(turn, drawn) {
   turn.setAttribute("aria-labelledby", heading.id);
   const same = turn.querySelector("h2"); // the same element stays, so that focus does too
   same.id = heading.id;
-  same.replaceChildren(...heading.childNodes);
+  const words = (of) => of.textContent.split(/\s+/).join(" ").trim();
+  if (words(same) !== words(heading)) same.replaceChildren(...heading.childNodes); // else a reader stays in its place
   refocus(turn, document.activeElement, () => turn.querySelector(".answer").replaceWith(body));
   ready(turn);
 }
@@ -158,13 +192,14 @@ async function drawing(fields) {
 
 function begin(turn, stopper) {
   running = stopper;
+  unread.length = 0;
   log.replaceChildren();
   say(part(turn, "working").textContent);
   submit.setAttribute("aria-disabled", "true");
   box.removeAttribute("aria-invalid");
   form.querySelector(".error")?.remove();
   started();
-  turn.querySelector("h2").focus({ preventScroll: true });
+  settled = pause().then(() => turn.contains(document.activeElement) || turn.querySelector("h2").focus({ preventScroll: true })).then(pause);
   turn.scrollIntoView({ block: "start" });
 }
 
@@ -190,6 +225,7 @@ function broken(turn, question, state) {
     turn.remove();
     ask(question);
   });
+  readNow();
   refocus(turn, document.activeElement, () => progress.replaceWith(words));
   say(text);
 }
