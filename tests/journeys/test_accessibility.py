@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.browsing import RENEW, ask, last_answer, violations
 
@@ -83,9 +84,9 @@ def test_sentences_are_read_out_once(visit):
     assert heard.count("Fill in the renewal form.") == 1
     assert "Upload a photo of your face. Not checked against an official source. Pay" in heard
     assert page.locator("[data-log]").get_attribute("aria-live") == "polite"
-    page.wait_for_function("document.querySelector('[data-status]').textContent === 'Answer ready.'")
+    expect(page.locator("[data-status]")).to_have_text("Answer ready.")
     ask(page, "Zebra crossing paint recipes?")
-    page.wait_for_function("document.querySelector('[data-status]').textContent.includes('could not find')")
+    expect(page.locator("[data-status]")).to_contain_text("could not find")
 
 
 def test_keyboard_alone_does_everything(visit):
