@@ -136,12 +136,12 @@ async function whole(turn, answer) {
   await settled;
   if (drawn?.firstElementChild) replace(turn, drawn.firstElementChild);
   else plainly(turn, answer);
+  keep(conversation(), transcript);
+  yours.hidden = false;
   readNow();
   await pause();
   say(fromTemplate("ready").textContent);
   status.append(...closing(answer).flatMap((each) => [" ", each]));
-  keep(conversation(), transcript);
-  yours.hidden = false;
 }
 
 /** What is read out at the end of an answer that has no sentences and has not been read out as it came. */
