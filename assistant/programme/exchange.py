@@ -47,6 +47,8 @@ def read_rows(body: bytes, kind: Kind) -> list[dict[str, Any]]:
         rows = json.loads(text) if text.lstrip().startswith(("[", "{")) else _csv_rows(text, kind)
     except (UnicodeDecodeError, ValueError, csv.Error) as error:
         raise UnreadableImport(f"the file cannot be read: {error}") from error
+    except RecursionError as error:
+        raise UnreadableImport("the file is nested too deeply") from error
     rows = rows.get("records") if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableImport("the file holds no list of records")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -74,7 +75,11 @@ def parse_text(shape: str, name: str, text: str) -> Parsed:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(Problem(line, f"it is no YAML: {error.problem}"))
-    except ValueError as error:
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        problems.append(Problem(1, f"it is no YAML: {error}"))
+    except RecursionError:
+        problems.append(Problem(1, "it is nested too deeply"))
+    except (ValueError, csv.Error) as error:
         problems.append(Problem(1, str(error)))
     return Parsed(name, tuple(cases), (*problems, *repeated(cases)))
 
@@ -93,6 +98,8 @@ def _take(
         problems += [Problem(line, wording(each)) for each in error.errors()]
     except (KeyError, TypeError, ValueError) as error:
         problems.append(Problem(line, str(error)))
+    except RecursionError:
+        problems.append(Problem(line, "it is nested too deeply"))
 
 
 def write_suite(shape: str, cases: Sequence[Case], path: Path, trials: Sequence[Trial] = ()) -> None:

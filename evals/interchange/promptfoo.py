@@ -32,6 +32,17 @@ def rows(text: str) -> Iterator[tuple[int, Any]]:
         yield node.start_mark.line + 1, loader.construct_document(node)
 
 
+def _stated(assertions: Any) -> dict[str, list[str]]:
+    if not isinstance(assertions, list) or not all(isinstance(each, dict) for each in assertions):
+        raise ValueError("its assert is no list of mappings")
+    found: dict[str, list[str]] = {"facts": [], "forbidden": []}
+    for each in assertions:
+        kind, value = each.get("type"), each.get("value")
+        if isinstance(kind, str) and kind in _FACTS and isinstance(value, str):
+            found[_FACTS[kind]].append(value)
+    return found
+
+
 def write(cases: Sequence[Case], path: Path) -> None:
     """Tests for a prompt with {{question}}."""
     text = yaml.safe_dump([_test(case) for case in cases], allow_unicode=True, sort_keys=False)
@@ -43,11 +54,11 @@ def case_of(at: int, test: Any) -> Case:
     given = test.get("vars") if isinstance(test, dict) else None
     if not isinstance(given, dict) or not (given.get("question") or given.get("query") or given.get("input")):
         raise ValueError("it needs vars with a question")
-    found: dict[str, list[str]] = {"facts": [], "forbidden": []}
-    for each in test.get("assert") or ():
-        if each.get("type") in _FACTS and isinstance(each.get("value"), str):
-            found[_FACTS[each["type"]]].append(each["value"])
-    metadata = {str(key): str(value) for key, value in (test.get("metadata") or {}).items()}
+    found = _stated(test.get("assert") or [])
+    stated = test.get("metadata") or {}
+    if not isinstance(stated, dict):
+        raise ValueError("its metadata is no mapping")
+    metadata = {str(key): str(value) for key, value in stated.items()}
     return Case(
         id=metadata.pop("id", f"promptfoo-{at}"),
         question=str(given.get("question") or given.get("query") or given["input"]),

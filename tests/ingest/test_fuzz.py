@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import suppress
 
+import docx
+from fpdf import FPDF
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +78,38 @@ def test_any_document_and_sitemap_is_read_or_refused(head, rest):
         (read_pdf if head.startswith(b"%PDF") else read_word)(head + rest)
     with suppress(IngestError):
         read_sitemap(head + rest, most=1_000)
+
+
+def documents() -> dict[bool, bytes]:
+    """A PDF (True) and a Word document, whole."""
+    paper, held = FPDF(), io.BytesIO()
+    paper.add_page()
+    paper.set_font("helvetica", size=12)
+    paper.multi_cell(0, 8, "You can renew your passport online. A standard passport costs $247.")
+    letter = docx.Document()
+    letter.add_heading("Cost", 1)
+    letter.add_paragraph("The council sets the fee.")
+    letter.save(held)
+    return {True: bytes(paper.output()), False: held.getvalue()}
+
+
+WHOLE = documents()
+
+
+@few
+@given(
+    st.booleans(),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=6)), max_size=8),
+    st.floats(0.2, 1),
+)
+def test_any_damaged_document_is_read_or_refused(is_pdf, damages, share):
+    """Real files with bytes overwritten anywhere, or cut short: their text, or a reason."""
+    body = bytearray(WHOLE[is_pdf])
+    for place, put in damages:
+        at = int(place * len(body))
+        body[at : at + len(put)] = put
+    with suppress(IngestError):
+        (read_pdf if is_pdf else read_word)(bytes(body[: int(share * len(body))]))
 
 
 @few
