@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,24 @@ from ingest.errors import IndexLocked
 from ingest.server_lock import holding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 
-@contextmanager
-def writing(folder: Path, what: str, database_url: str | None = None) -> Iterator[None]:
+@asynccontextmanager
+async def writing(folder: Path, what: str, database_url: str | None = None) -> AsyncIterator[None]:
     """Hold the writer's lock of the index in `folder`; raises `IndexLocked` naming who holds it.
 
     With a PostgreSQL `database_url` it is the only writer among all machines on that database, too. The
     operating system, or the server, lets go of the lock when its process ends, however it ends.
     """
+    with _holding_here(folder, what):
+        async with holding(database_url or "", what):
+            yield
+
+
+@contextmanager
+def _holding_here(folder: Path, what: str) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "writer.lock")
     holder = folder / "writer.json"
@@ -36,8 +43,7 @@ def writing(folder: Path, what: str, database_url: str | None = None) -> Iterato
     try:
         known = {"process": os.getpid(), "host": socket.gethostname(), "doing": what}
         holder.write_text(json.dumps(known))
-        with holding(database_url or "", what):
-            yield
+        yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()

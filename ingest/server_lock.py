@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ingest.database import NOTICES, with_driver
 from ingest.errors import IndexLocked, StorageFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 KEY = 0x676F7674
 """The lock's number in each database; PostgreSQL's manual, “Advisory Locks”."""
@@ -35,8 +36,8 @@ _HOLDER = text(
 )
 
 
-@contextmanager
-def holding(url: str, what: str) -> Iterator[None]:
+@asynccontextmanager
+async def holding(url: str, what: str) -> AsyncIterator[None]:
     """Hold the lock of the database at `url`; raises `IndexLocked` naming who holds it, `StorageFailed`.
 
     On another database than PostgreSQL nothing is held: no second machine can reach it.
@@ -51,25 +52,27 @@ def holding(url: str, what: str) -> Iterator[None]:
         "application_name": name.encode()[:NAME_BYTES].decode(errors="ignore"),
         "options": _NOTICED,
     }
-    engine = create_engine(address, poolclass=NullPool, connect_args=settings, isolation_level="AUTOCOMMIT")
+    engine = create_async_engine(
+        address, poolclass=NullPool, connect_args=settings, isolation_level="AUTOCOMMIT"
+    )
     try:
-        connection = engine.connect()
-        _take(connection)
+        connection = await engine.connect()
+        await _take(connection)
     except DBAPIError as error:
         raise StorageFailed.of(error.orig or error) from error
     try:
         yield
     finally:
-        connection.invalidate()  # the session ends, and with it the lock
-        connection.close()
-        engine.dispose()
+        await connection.invalidate()  # the session ends, and with it the lock
+        await connection.close()
+        await engine.dispose()
 
 
-def _take(connection: Connection) -> None:
-    if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
+async def _take(connection: AsyncConnection) -> None:
+    if await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
         return
-    holder = connection.execute(_HOLDER, {"key": KEY}).first()
-    connection.close()
+    holder = (await connection.execute(_HOLDER, {"key": KEY})).first()
+    await connection.close()
     if holder is None:  # it is just ending
         raise IndexLocked("the index is being written from another machine")
     raise IndexLocked(

@@ -9,6 +9,11 @@ WebError                    anything the web room cannot do; says what to do
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi.exceptions import RequestValidationError
+    from pydantic import ValidationError
 
 
 class WebError(Exception):
@@ -21,3 +26,10 @@ class WebError(Exception):
         super().__init__(message)
         if what_to_do is not None:
             self.what_to_do = what_to_do
+
+
+def first_fault(error: ValidationError | RequestValidationError) -> str:
+    """The first field that is wrong and what is wrong with it; not what was typed, it may be personal."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
+    return f"{where}: {first['msg']}"

@@ -29,7 +29,7 @@ from assistant import programme as records
 from evals import EvalError, PolicyChanged, UnknownRun
 from ingest import EmptyIndex, IndexLocked, IngestError, NotPublishable, UnknownPage, UnknownVersion
 from ingest.errors import StorageFailed, VectorsUnavailable
-from web.errors import WebError
+from web.errors import WebError, first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,11 +168,10 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     first: dict[str, Any] = error.errors()[0]
     if first["type"] == "json_invalid":
         return _malformed()
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "invalid-request",
-        f"{where}: {first['msg']}",
+        first_fault(error),
         "Correct that field. GET /openapi.json describes every request.",
     )
 

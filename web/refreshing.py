@@ -49,7 +49,7 @@ async def refresh_index(
     from ingest.sources import Reach, WebSource  # where nothing is ever refreshed, neither is imported
 
     reach = Reach(settings.hosts, settings.allow_private_addresses)
-    with writing(settings.data_dir, "refresh", settings.database_url):
+    async with writing(settings.data_dir, "refresh", settings.database_url):
         earlier = waiting(await catalog.versions())
         seen = await refresh(
             editing.index,

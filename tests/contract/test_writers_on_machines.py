@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ import pytest
 from ingest import IndexLocked, writing
 from ingest.errors import StorageFailed
 
+pytestmark = pytest.mark.anyio
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
@@ -18,12 +20,16 @@ if TYPE_CHECKING:
 
 def hold(folder: Path, url: str, channel: Connection) -> None:
     """As a writer on another machine: another data folder, the same database."""
-    with writing(folder, "ingest sitemap.xml", url):
-        channel.send("held")
-        channel.recv()
+
+    async def run() -> None:
+        async with writing(folder, "ingest sitemap.xml", url):
+            channel.send("held")
+            channel.recv()
+
+    asyncio.run(run())
 
 
-def test_a_writer_on_another_machine_is_named_and_its_lock_dies_with_it(tmp_path, database_url):
+async def test_a_writer_on_another_machine_is_named_and_its_lock_dies_with_it(tmp_path, database_url):
     """Who writes and what to do; after a kill the next writer need do nothing."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
@@ -32,39 +38,38 @@ def test_a_writer_on_another_machine_is_named_and_its_lock_dies_with_it(tmp_path
     theirs.close()
     try:
         assert ours.poll(60) and ours.recv() == "held"
-        with (
-            pytest.raises(IndexLocked, match=rf"process {process.pid} on .*ingest sitemap.xml") as caught,
-            writing(tmp_path / "here", "publish", database_url),
-        ):
-            pass
+        with pytest.raises(IndexLocked, match=rf"process {process.pid} on .*ingest sitemap.xml") as caught:
+            async with writing(tmp_path / "here", "publish", database_url):
+                pass
         assert "stop that process" in caught.value.what_to_do
-        with writing(tmp_path / "elsewhere", "publish", "sqlite:///another.db"):
+        async with writing(tmp_path / "elsewhere", "publish", "sqlite:///another.db"):
             pass  # another database has writers of its own
     finally:
         process.kill()
         process.join()
         ours.close()
-    _write_again(tmp_path / "here", database_url)
-    _write_again(tmp_path / "there", database_url)
+    await _write_again(tmp_path / "here", database_url)
+    await _write_again(tmp_path / "there", database_url)
 
 
-def test_a_database_that_is_gone_stops_the_writer_before_it_begins(tmp_path):
+async def test_a_database_that_is_gone_stops_the_writer_before_it_begins(tmp_path):
     """Nobody can know then whether somebody else writes."""
     gone = "postgresql://assistant@127.0.0.1:1/none"
-    with pytest.raises(StorageFailed), writing(tmp_path, "publish", gone):
-        pass
-    with writing(tmp_path, "publish"):
+    with pytest.raises(StorageFailed):
+        async with writing(tmp_path, "publish", gone):
+            pass
+    async with writing(tmp_path, "publish"):
         pass  # and its own lock is free again
 
 
-def _write_again(folder: Path, url: str) -> None:
+async def _write_again(folder: Path, url: str) -> None:
     """Twice, so that the first has let go; the server takes a moment to see that a client was killed."""
     for _ in range(2):
         for _ in range(100):
             try:
-                with writing(folder, "again", url):
+                async with writing(folder, "again", url):
                     break
             except IndexLocked:
-                time.sleep(0.05)
+                await asyncio.sleep(0.05)
         else:
             pytest.fail("the lock outlived its holder")

@@ -76,7 +76,7 @@ def work(folder: Path, dollars: int, channel: Connection) -> None:
         async with opened(folder) as index:
             channel.send(await state(index) if await index.catalog.live() else None)
             for price in range(dollars, dollars + 1_000):
-                with writing(folder, f"price {price}"):
+                async with writing(folder, f"price {price}"):
                     await sync(Pages([priced(price), LICENCE]), index, now=now, note=str(price))
                     channel.send(await state(index))
                     await prune(index, now=now(), keep_published=2, thorough=price % 3 == 0)
@@ -109,6 +109,10 @@ def fill_the_disk(folder: Path, most: int, channel: Connection) -> None:
 
 def hold(folder: Path, channel: Connection) -> None:
     """Hold the writer's lock until killed."""
-    with writing(folder, "ingest sitemap.xml"):
-        channel.send("held")
-        channel.recv()
+
+    async def run() -> None:
+        async with writing(folder, "ingest sitemap.xml"):
+            channel.send("held")
+            channel.recv()
+
+    asyncio.run(run())

@@ -106,12 +106,10 @@ async def test_the_lock_names_its_holder_and_dies_with_it(tmp_path: Path):
     """Who writes, since when and what to do; after a kill the next writer need do nothing."""
     process, channel = start(crashing.hold, tmp_path)
     assert channel.poll(60) and channel.recv() == "held"
-    with (
-        pytest.raises(IndexLocked, match=rf"process {process.pid} .*ingest sitemap.xml") as caught,
-        writing(tmp_path, "x"),
-    ):
-        pass
+    with pytest.raises(IndexLocked, match=rf"process {process.pid} .*ingest sitemap.xml") as caught:
+        async with writing(tmp_path, "x"):
+            pass
     assert f"kill {process.pid}" in caught.value.what_to_do
     killed(process, channel)
-    with writing(tmp_path, "ingest again"):
+    async with writing(tmp_path, "ingest again"):
         assert "ingest again" in (tmp_path / "writer.json").read_text()

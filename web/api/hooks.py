@@ -22,7 +22,7 @@ from web.api.pages import begin
 from web.dependencies import Parts, parts
 from web.editing.editing import HAND_IN, READ, REMOVE
 from web.editing.handing_in import PageGiven
-from web.errors import WebError
+from web.errors import WebError, first_fault
 from web.problems import Problem
 
 router = APIRouter(prefix="/v1/hooks", tags=["hooks"])
@@ -126,9 +126,7 @@ def _message(body: bytes) -> Message:
     try:
         message = Message.model_validate_json(body)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "body"
-        raise HookMalformed(f"{where}: {first['msg']}") from error
+        raise HookMalformed(first_fault(error)) from error
     if not (message.pages if message.event == "given" else message.urls):
         raise HookMalformed("the message names no page")
     return message

@@ -166,7 +166,7 @@ async def roll_back(number: RowNumber, body: Reasoned, built: Built, person: Edi
 async def rebase_version(number: RowNumber, built: Built, person: Editor) -> VersionView:
     """Needed where another version was published since it was built; its check is then outdated."""
     live = await built.catalog.live()
-    with writing(built.settings.data_dir, f"rebase version {number}", built.settings.database_url):
+    async with writing(built.settings.data_dir, f"rebase version {number}", built.settings.database_url):
         await built.catalog.rebase(number)
     await built.editing.forget(number)
     await built.access.audit.record(person.name, "version.rebased", str(number), None, {"onto": live})
@@ -176,7 +176,7 @@ async def rebase_version(number: RowNumber, built: Built, person: Editor) -> Ver
 @router.delete("/{number}", summary="Give a candidate up")
 async def discard_version(number: RowNumber, built: Built, person: Editor) -> VersionView:
     """A published version stays; roll back instead."""
-    with writing(built.settings.data_dir, f"discard version {number}", built.settings.database_url):
+    async with writing(built.settings.data_dir, f"discard version {number}", built.settings.database_url):
         await built.catalog.discard(number)
     await built.editing.forget(number)
     await built.access.audit.record(person.name, "version.discarded", str(number), "candidate", "discarded")

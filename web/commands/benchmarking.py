@@ -50,8 +50,9 @@ def retrieval(
         benchmark, corpus = _benchmark(beir, multidoc2dial)
 
     async def work(built: Services) -> list[QueryResult]:
-        with Bar(quiet=as_json) as bar, writing(built.settings.data_dir, "benchmark"):
-            await sync(corpus, built.index, now=now, progress=bar)
+        async with writing(built.settings.data_dir, "benchmark"):
+            with Bar(quiet=as_json) as bar:
+                await sync(corpus, built.index, now=now, progress=bar)
         return list(rank_all(benchmark, await built.index.live(), built.assistant))
 
     with ExitStack() as stack:

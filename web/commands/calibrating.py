@@ -71,7 +71,7 @@ async def _kept(found: Calibration, source: str, built: Services) -> int:
     """The candidate that holds the threshold, and where that comes from."""
     at = now()
     fitted = {**found.threshold.table, "questions": found.fitted, "source": source, "date": f"{at:%Y-%m-%d}"}
-    with writing(built.settings.data_dir, "store a calibration", built.settings.database_url):
+    async with writing(built.settings.data_dir, "store a calibration", built.settings.database_url):
         candidate = await built.catalog.recalibrated(fitted, now=at)
     await built.access.audit.record(
         getpass.getuser(), "version.calibrated", str(candidate), None, {"cut": found.threshold.cut}

@@ -91,11 +91,9 @@ def read_again(
         checks = (await built.catalog.checks.all()).values()
         wanted = [_known(page, checks).page_id for page in pages]
         sources, _ = sources_of({"pages": wanted}, checks, built.settings)
-        with (
-            writing(built.settings.data_dir, "read pages again", built.settings.database_url),
-            Bar(quiet=as_json) as bar,
-        ):
-            report, _ = await sync_all(sources, built.index, now=now, note=", ".join(pages), progress=bar)
+        async with writing(built.settings.data_dir, "read pages again", built.settings.database_url):
+            with Bar(quiet=as_json) as bar:
+                report, _ = await sync_all(sources, built.index, now=now, note=", ".join(pages), progress=bar)
         return await settled(report, built, publish=publish, reason=reason, quiet=as_json)
 
     tell(with_services(run), as_json=as_json)
@@ -117,7 +115,9 @@ def _change(candidate: int, verb: str, action: str, change: Callable[[Catalog], 
     """Change a candidate under the writer's lock: its check holds no longer, and the trail says who."""
 
     async def run(built: Services) -> None:
-        with writing(built.settings.data_dir, f"{verb} version {candidate}", built.settings.database_url):
+        async with writing(
+            built.settings.data_dir, f"{verb} version {candidate}", built.settings.database_url
+        ):
             await change(built.catalog)
         await built.editing.forget(candidate)
         await built.access.audit.record(getpass.getuser(), action, str(candidate))

@@ -58,11 +58,9 @@ async def ingest_source(
 ) -> Outcome:
     """One run under the writer's lock, with a progress bar unless `quiet`; then the gate."""
     at_once = publish and await first(built)
-    with (
-        writing(built.settings.data_dir, f"ingest {source.name}", built.settings.database_url),
-        Bar(quiet=quiet) as bar,
-    ):
-        report = await sync(source, built.index, now=now, progress=bar, publish=at_once, onto=onto)
+    async with writing(built.settings.data_dir, f"ingest {source.name}", built.settings.database_url):
+        with Bar(quiet=quiet) as bar:
+            report = await sync(source, built.index, now=now, progress=bar, publish=at_once, onto=onto)
     if report.version is not None and len(report.added) <= OPENED:
         await built.index.live()  # what serves finds its vectors kept, and does not load the store for them
     return await settled(report, built, publish=publish, reason=reason, quiet=quiet)

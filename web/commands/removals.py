@@ -53,11 +53,9 @@ def restore(
     async def run(built: Services) -> Outcome:
         standing = await built.catalog.removals.standing()
         wanted = [each for page in pages for each in _identifiers(page, standing)]
-        with (
-            writing(built.settings.data_dir, "let pages in again", built.settings.database_url),
-            Bar(quiet=as_json) as bar,
-        ):
-            report = await let_in(wanted, built.index, built.settings, now=now, progress=bar)
+        async with writing(built.settings.data_dir, "let pages in again", built.settings.database_url):
+            with Bar(quiet=as_json) as bar:
+                report = await let_in(wanted, built.index, built.settings, now=now, progress=bar)
         for each in wanted:
             await built.access.audit.record(getpass.getuser(), "page.let_in", standing[each].url)
         return await settled(report, built, publish=publish, reason=reason, quiet=as_json)

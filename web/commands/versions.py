@@ -100,7 +100,7 @@ def prune_versions(
     """Let go of old versions and of all that only they held, and give the space back."""
 
     async def run(built: Services) -> Pruned:
-        with writing(built.settings.data_dir, "prune", built.settings.database_url):
+        async with writing(built.settings.data_dir, "prune", built.settings.database_url):
             return await prune(built.index, now=now(), keep_published=keep, thorough=True)
 
     gone = with_services(run)
@@ -122,11 +122,9 @@ def rebuild_all(
     """
 
     async def run(built: Services) -> Outcome:
-        with (
-            writing(built.settings.data_dir, "rebuild", built.settings.database_url),
-            Bar(quiet=as_json) as bar,
-        ):
-            report = await rebuild(built.index, now=now, progress=bar, publish=False)
+        async with writing(built.settings.data_dir, "rebuild", built.settings.database_url):
+            with Bar(quiet=as_json) as bar:
+                report = await rebuild(built.index, now=now, progress=bar, publish=False)
         return await settled(report, built, publish=publish, reason=reason, quiet=as_json)
 
     tell(with_services(run), as_json=as_json)
@@ -145,7 +143,7 @@ def remove_pages(
     """
 
     async def run(built: Services) -> Outcome:
-        with writing(built.settings.data_dir, "remove pages", built.settings.database_url):
+        async with writing(built.settings.data_dir, "remove pages", built.settings.database_url):
             report = await remove(
                 urls, built.index, languages=LANGUAGES, now=now, publish=False, by=getpass.getuser()
             )

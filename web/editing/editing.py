@@ -20,6 +20,7 @@ from web.sources import HandedIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from assistant import Assistant
@@ -61,6 +62,9 @@ class Editing:
         ):
             self.jobs.register(JobKind(name, title, run, EDITORS))
 
+    def _writing(self, what: str) -> AbstractAsyncContextManager[None]:
+        return writing(self.settings.data_dir, what, self.settings.database_url)
+
     async def candidate(self, number: int) -> Snapshot:
         """A version in memory; the last one that was opened is kept."""
         if number not in self._opened:
@@ -78,18 +82,17 @@ class Editing:
         checks = (await self.index.catalog.checks.all()).values()
         sources, closed = sources_of(job.arguments, checks, self.settings)
         note = SITE if job.arguments.get("site") else ", ".join(source.name for source in sources)[:NOTE]
-        async with telling(job) as progress:
-            with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
-                earlier = await still_waiting(job.arguments.get("candidate"), self.index)
-                report, by_source = await sync_all(
-                    sources,
-                    self.index,
-                    now=self.now,
-                    note=earlier.note if earlier else note,
-                    progress=progress,
-                    gather=earlier.id if earlier else None,
-                )
-                await take_over(earlier, report, job, self)
+        async with telling(job) as progress, self._writing(f"job {job.id}"):
+            earlier = await still_waiting(job.arguments.get("candidate"), self.index)
+            report, by_source = await sync_all(
+                sources,
+                self.index,
+                now=self.now,
+                note=earlier.note if earlier else note,
+                progress=progress,
+                gather=earlier.id if earlier else None,
+            )
+            await take_over(earlier, report, job, self)
         for name, each in by_source.items() if len(by_source) > 1 else ():
             counts = ", ".join(f"{count} {what}" for what, count in each.counts.items() if count)
             await job.log(f"{name}: {counts or 'nothing'}")
@@ -103,15 +106,14 @@ class Editing:
         stored = await self.index.catalog.pages([held[each.id] for each in given if each.id in held])
         before = {each.id: each.page for each in stored}
         pages = [onto(each, before.get(each.id)) for each in given]
-        async with telling(job) as progress:
-            with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
-                source = HandedIn(pages)
-                report = await sync(source, self.index, now=self.now, progress=progress, publish=False)
+        async with telling(job) as progress, self._writing(f"job {job.id}"):
+            source = HandedIn(pages)
+            report = await sync(source, self.index, now=self.now, progress=progress, publish=False)
         return await self._candidate_made(report, job)
 
     async def _remove(self, job: RunningJob) -> dict[str, Any]:
         urls: Sequence[str] = job.arguments["urls"]
-        with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
+        async with self._writing(f"job {job.id}"):
             languages = tuple(job.arguments.get("languages") or LANGUAGES)
             report = await remove(
                 urls,
@@ -126,9 +128,8 @@ class Editing:
 
     async def _restore(self, job: RunningJob) -> dict[str, Any]:
         removed: Sequence[str] = job.arguments["pages"]
-        async with telling(job) as progress:
-            with writing(self.settings.data_dir, f"job {job.id}", self.settings.database_url):
-                report = await let_in(removed, self.index, self.settings, now=self.now, progress=progress)
+        async with telling(job) as progress, self._writing(f"job {job.id}"):
+            report = await let_in(removed, self.index, self.settings, now=self.now, progress=progress)
         return await self._candidate_made(report, job)
 
     async def _candidate_made(
@@ -181,7 +182,7 @@ class Editing:
         catalog = self.index.catalog
         before = await catalog.live()
         changes = (await catalog.diff(before, number)).pages
-        with writing(self.settings.data_dir, f"publish version {number}", self.settings.database_url):
+        async with self._writing(f"publish version {number}"):
             await catalog.publish(number, now=self.now())
             await catalog.checks.note(await vouched(changes, catalog.checks))
             await self.audit.record(
@@ -218,7 +219,9 @@ class Editing:
     async def rollback(self, number: int, by: str, reason: str) -> None:
         """Let a version answer again that was published before."""
         before = await self.index.catalog.live()
-        with writing(self.settings.data_dir, f"rollback to version {number}", self.settings.database_url):
+        async with writing(
+            self.settings.data_dir, f"rollback to version {number}", self.settings.database_url
+        ):
             await self.index.catalog.rollback(number)
         told = {"live": number, "reason": reason}
         await self.audit.record(by, "version.rolled_back", str(number), {"live": before}, told)

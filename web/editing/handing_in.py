@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from ingest import IngestError, Origin, Page
 from ingest.sources.address import canonical
 from web.editing.errors import NotAsGiven
+from web.errors import first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,4 @@ def as_page(given: Mapping[str, Any]) -> Page:
     try:
         return PageGiven.model_validate(given).page()
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise NotAsGiven(f"{where}: {first['msg']}") from error
+        raise NotAsGiven(first_fault(error)) from error

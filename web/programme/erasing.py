@@ -39,7 +39,7 @@ async def erase_person(
     await _forget_jobs(built, done.texts)
     if await built.catalog.live() is not None:
         await built.programme.publisher.publish()
-        with writing(built.settings.data_dir, "erase a person", built.settings.database_url):
+        async with writing(built.settings.data_dir, "erase a person", built.settings.database_url):
             await _forget_pages(built, done.texts)
     await built.catalog.give_back(least=0.0)
     return done

@@ -82,7 +82,7 @@ class Publisher:
 
     async def publish(self, only: Sequence[tuple[str, str]] | None = None) -> Report:
         """One version of the index with the records as they are; raises `IndexLocked`."""
-        with writing(self._data_dir, "publish records of the work programme", self._database_url):
+        async with writing(self._data_dir, "publish records of the work programme", self._database_url):
             source = RecordSource(self._register, self._site, only=only)
             report = await sync(source, self._index, now=self._now, note="records of the work programme")
         if report.version is not None:
