@@ -21,6 +21,18 @@ def test_a_broken_stream_keeps_what_it_showed_with_its_quotes(visit):
     assert "Not checked against an official source" in shown.inner_text()
 
 
+def test_markup_in_a_sentence_is_shown_as_text(visit):
+    """Scripts write what the server sends as text: a page that holds markup can run nothing here."""
+    page = visit("/")
+    hostile = "<img src=x onerror=alert(1)><b>bold</b>"
+    cut_off(page, hostile)
+    page.get_by_label("Your question").fill(RENEW)
+    page.keyboard.press("Enter")
+    page.locator("[data-state=broke_off]").wait_for()
+    assert hostile in last_answer(page).inner_text()
+    assert last_answer(page).locator("img, b").count() == 0
+
+
 def test_offline_is_said_and_the_question_stays(visit):
     """Without a network nothing is sent, the page says so with the emergency number, and goes on later."""
     page = visit("/")

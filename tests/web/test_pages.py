@@ -44,6 +44,13 @@ def test_every_response_carries_a_strict_policy_and_no_cookie(client: TestClient
     assert "set-cookie" not in headers
 
 
+def test_over_https_browsers_are_told_to_stay_there(client: TestClient):
+    """For a year, with all that lies below this host; over plain HTTP nothing is promised."""
+    secure = client.get("https://testserver/")
+    assert secure.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert "strict-transport-security" not in client.get("http://testserver/").headers
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_hold_no_inline_code_and_load_only_their_own_files(client: TestClient, path: str):
     """Nothing on a page would need a looser policy."""
@@ -296,3 +303,11 @@ def test_methods_that_a_page_does_not_have_are_refused(client: TestClient, metho
     """Nothing is echoed and nothing is done."""
     response = client.request(method, "/", headers={"X-Secret": "echo"})
     assert response.status_code == 405 and "echo" not in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/static", "/static/", "/static/../main.py", "/static/%2e%2e/main.py", "/.git/config"]
+)
+def test_no_folder_is_listed_and_nothing_beside_the_files_is_served(client: TestClient, path: str):
+    """Neither what the folder holds nor the code behind it."""
+    assert client.get(path).status_code in {404, 405}

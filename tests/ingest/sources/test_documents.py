@@ -6,6 +6,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -104,6 +105,26 @@ async def test_a_document_that_cannot_be_read_says_why(body: bytes, reason: str)
     """Damaged, foreign, oversized and empty documents are refused with their reason."""
     with pytest.raises(NotAPage, match=reason):
         await document_page(body, "https://www.govt.nz/a.pdf")
+
+
+async def test_a_word_document_reads_no_other_file(tmp_path: Path) -> None:
+    """An entity that names a file of this machine stays empty."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the-secret-of-this-machine")
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word())) as whole, zipfile.ZipFile(held, "w") as spoilt:
+        for name in whole.namelist():
+            body = whole.read(name)
+            if name == "word/document.xml":
+                entity = f'<!DOCTYPE a [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'.encode()
+                body = body.replace(b"?>", b"?>" + entity, 1).replace(b"sets the fee", b"sets &x; the fee")
+                assert b"&x;" in body and entity in body
+            spoilt.writestr(name, body)
+    try:
+        text = (await document_page(held.getvalue(), "https://www.govt.nz/dogs.docx")).text
+    except NotAPage as error:
+        text = str(error)
+    assert "the-secret" not in text
 
 
 async def test_a_document_that_takes_too_long_is_given_up() -> None:

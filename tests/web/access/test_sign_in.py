@@ -65,6 +65,19 @@ def test_failures_are_limited_and_successes_are_not(client):
     assert client.get("/v1/jobs", headers={"Authorization": "Bearer wrong"}).status_code == 429
 
 
+def test_every_sign_in_has_a_token_of_its_own(client):
+    """One that somebody put into the browser beforehand is not taken over and opens nothing."""
+    client.cookies.set("session", "chosen-beforehand")
+    tokens = []
+    for name in ("mere", "hine"):
+        done = client.post("/console/sign-in", data={"key": add_key(client, name)}, follow_redirects=False)
+        tokens.append(done.cookies["session"])
+    assert len({*tokens, "chosen-beforehand"}) == 3 and min(map(len, tokens)) >= 43
+    client.cookies.clear()
+    client.cookies.set("session", "chosen-beforehand")
+    assert client.get("/v1/jobs").status_code == 401
+
+
 def test_signing_out_ends_the_session_on_the_server(client):
     """A cookie that somebody copied is worth nothing afterwards."""
     sign_in(client)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
 
 SECRET = "How do I hide from my cousin Tama?"
@@ -33,6 +34,31 @@ def test_an_identifier_that_is_none_is_replaced(client):
     response = client.get("/v1/conversations/Tama", headers=given)
     assert response.status_code == 404
     assert "Tama" not in response.headers["x-request-id"] and len(response.headers["x-request-id"]) == 16
+
+
+def test_whoever_was_refused_is_in_the_log(client):
+    """With the route and the status, and without the key that was tried."""
+    with capture_logs() as lines:
+        client.get("/v1/jobs", headers={"Authorization": "Bearer ga_tried"})
+        client.get("/v1/jobs")
+    refused = [(each["route"], each["status"]) for each in lines if each["event"] == "request"]
+    assert refused == [("/v1/jobs", 401), ("/v1/jobs", 401)]
+    assert "ga_tried" not in json.dumps(lines, default=str)
+
+
+def test_a_fault_of_ours_is_logged_by_its_kind(client, monkeypatch):
+    """An error's text may hold what somebody typed: neither the log nor the answer repeats it."""
+
+    async def broken(*_):
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(client.app.state.services.shares, "read", broken)
+    with capture_logs() as lines, TestClient(client.app, raise_server_exceptions=False) as calm:
+        monkeypatch.setattr(calm.app.state.services.shares, "read", broken)
+        failed = calm.get("/shared/s_1")
+    assert failed.status_code == 500 and "Tama" not in failed.text
+    assert [each["error"] for each in lines if each["event"] == "unforeseen error"] == ["RuntimeError"]
+    assert "Tama" not in json.dumps(lines, default=str)
 
 
 def test_machines_that_look_every_few_seconds_fill_no_log(client):
