@@ -18,10 +18,11 @@ MINISTRY = "Ministry for Ethnic Communities"
 def interpreters(other: OtherLanguage, language: str) -> tuple[Reply, ...]:
     """What an official page says in `other`, if one does; then how to get an interpreter, in `language`."""
     said = words(language)
-    name = "interpreter_named" if other.own else "interpreter"
+    wording = "interpreter_named" if other.own else "interpreter"
+    name = other.english if other.own == other.english else f"{other.english} ({other.own})"
     general = _reply(
         said.language,
-        said.note[name].format(english=other.english, own=other.own),
+        said.note[wording].format(english=other.english, name=name),
         MINISTRY,
         other_languages().interpreters,
         reviewed=said.reviewed,

@@ -76,6 +76,8 @@ SHOTS: dict[str, tuple[str, Callable[[Page], None], dict[str, object]]] = {
     "crisis": ("/", lambda page: asked(page, "I want to kill myself"), {}),
     "which-one": ("/", lambda page: asked(page, "How do I apply for a visa?"), {}),
     "cut": ("/", cut, {}),
+    "other-language": ("/", lambda page: asked(page, "मैं अपना पासपोर्ट कैसे नवीनीकृत करूं?"), {}),
+    "te-reo-how": ("/how-it-works?lang=mi", lambda _page: None, {}),
 }
 
 
