@@ -1,15 +1,18 @@
-"""Take the pictures of citizens' pages in docs/images from a running service with the starter content.
+"""Take the pictures in docs/images from a running service with the starter content.
 
     python scripts/screenshots.py ADDRESS [FOREIGN_PAGE] [--into docs/images]
+    CONSOLE_KEY=... python scripts/screenshots.py ADDRESS --console [--into docs/images]
 
-FOREIGN_PAGE is the address of another site's page that embeds the service (tests/journeys/foreign). Needs
-Chromium. Look at each picture afterwards: a picture that nobody looked at shows nothing.
+FOREIGN_PAGE is the address of another site's page that embeds the service (tests/journeys/foreign). With
+--console it is the console's pages, for whoever has the key of an editor: the newest candidate's page is one
+of them. Needs Chromium. Look at each picture afterwards: a picture that nobody looked at shows nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WIDTHS = {360: 740, 768: 1024, 1440: 900}
+CONSOLE = 1200
+"""Width of the console's pictures."""
 QUESTION = "How do I renew my passport?"
 SENTENCE = {"kind": "step", "heading": "How to renew", "language": "en", "checked": True, "number": 1}
 
@@ -81,6 +86,24 @@ SHOTS: dict[str, tuple[str, Callable[[Page], None], dict[str, object]]] = {
 }
 
 
+def console(page: Page, address: str, into: Path) -> None:
+    """The overview, the newest candidate, and the page that it changes."""
+    page.goto(f"{address}/console/sign-in")
+    page.get_by_label("Your key").fill(os.environ["CONSOLE_KEY"])
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{address}/console")
+    page.screenshot(path=into / "console-overview.png")
+    page.goto(f"{address}/console/versions")
+    page.locator("main tbody th a").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+    page.set_viewport_size({"width": CONSOLE, "height": 1500})
+    page.screenshot(path=into / "console-version.png")
+    page.get_by_role("link", name="The page and its history").first.click()
+    page.get_by_role("heading", name="History").wait_for()
+    page.set_viewport_size({"width": CONSOLE, "height": 1300})
+    page.screenshot(path=into / "console-page.png")
+
+
 def main() -> None:
     """Take all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,12 +111,17 @@ def main() -> None:
     parser.add_argument("foreign", nargs="?")
     parser.add_argument("--into", type=Path, default=Path("docs/images"))
     parser.add_argument("--only", nargs="*")
+    parser.add_argument("--console", action="store_true")
     chosen = parser.parse_args()
     shots = {name: (f"{chosen.address}{path}", do, how) for name, (path, do, how) in SHOTS.items()}
     if chosen.foreign:
         shots["embed"] = (chosen.foreign, embedded, {})
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        if chosen.console:
+            desk = browser.new_page(viewport={"width": CONSOLE, "height": 900})
+            console(desk, chosen.address, chosen.into)
+            return
         for name, (address, do, how) in shots.items():
             if chosen.only and name not in chosen.only:
                 continue
