@@ -49,9 +49,11 @@ async def compare(
 async def _shown(case: Case, asking: Asking, snapshot: Snapshot, assistant: Assistant) -> Shown:
     trial = await ask(case, on_version(assistant, snapshot))
     verified = all(each.verifies for each in trial.asked.citations)
-    return shown(
-        trial.answer, verified=verified, passed=score_all([trial]).passed[0] if asking.suite else None
-    )
+    if not asking.suite:
+        return shown(trial.answer, verified=verified)
+    sheet = score_all([trial])
+    said = tuple(f"{check}: {sheet.row(0)[check].explanation}" for check in sheet.failing(0))
+    return replace(shown(trial.answer, verified=verified, passed=sheet.passed[0]), failing=said)
 
 
 def shown(given: Answer, *, verified: bool, passed: bool | None = None) -> Shown:

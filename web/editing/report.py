@@ -60,6 +60,8 @@ class Shown:
     """Every quote stands byte for byte in the version's pages."""
     passed: bool | None
     """Whether the case of the suite passes; None for a question that people asked."""
+    failing: tuple[str, ...] = ()
+    """The case's checks that fail, each with what it found."""
 
     @property
     def said(self) -> tuple[object, ...]:

@@ -82,6 +82,9 @@ def test_publishing_past_a_failing_gate_needs_an_admin_and_a_reason(
     report = client.get(f"/v1/versions/{number}/report", headers=editor).json()
     assert report["verdict"]["passed"] is False
     assert QUESTION in report["verdict"]["reasons"][0]
+    (broken,) = report["comparisons"]
+    assert any("costs $" in each for each in broken["after"]["failing"])
+    assert broken["before"]["failing"] == []
     path = f"/v1/versions/{number}/publish"
     assert client.post(path, json={"reason": "I want it"}, headers=editor).status_code == 403
     assert client.post(path, json={}, headers=admin).status_code == 409
