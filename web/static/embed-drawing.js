@@ -195,7 +195,7 @@ export class AnswerDrawing {
     const list = element("ul", { className: "contacts" });
     for (const contact of given) {
       const item = element("li");
-      item.append(element("strong", { textContent: `${contact.name} ` }));
+      if (contact.number || contact.text_number) item.append(element("strong", { textContent: `${contact.name} ` }));
       if (contact.number) item.append(this.#reach("tel:", contact.number, this.#t.call), " ");
       if (contact.text_number) item.append(this.#reach("sms:", contact.text_number, this.#t.text_message));
       if (!contact.number && contact.url.startsWith("https://")) {
