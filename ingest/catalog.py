@@ -281,9 +281,12 @@ class Catalog:
         """Bytes on disk; 0 for a database on a server."""
         return await storage.bytes_used(self._engine)
 
-    async def give_back(self, *, least: float) -> None:
-        """Let the disk have the free space of the file, where its share is at least `least`."""
-        await storage.give_back(self._engine, least=least)
+    async def give_back(self, *, least: float) -> bool:
+        """Let the disk have the free space of the file, where its share is at least `least`.
+
+        False where a reader held the file back.
+        """
+        return await storage.give_back(self._engine, least=least)
 
     async def size(self) -> dict[str, int]:
         """Rows in the tables that grow."""

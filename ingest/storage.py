@@ -28,22 +28,25 @@ async def bytes_used(engine: AsyncEngine) -> int:
     return sum(await anyio.to_thread.run_sync(lambda: [_size(file) for file in files]))
 
 
-async def give_back(engine: AsyncEngine, *, least: float) -> None:
+async def give_back(engine: AsyncEngine, *, least: float) -> bool:
     """Shrink the file where at least the share `least` of it is free.
 
-    A reader that holds the file back is let be: the next time will do.
+    A reader that holds the file back is let be: the next time will do. False where one did, so that what
+    was deleted can still be in the file.
     """
     if engine.dialect.name != "sqlite":
-        return  # PostgreSQL's autovacuum sees to it
+        return True  # PostgreSQL's autovacuum sees to it
     async with db.connect(engine) as connection:
         free, pages = await _pragma(connection, "freelist_count"), await _pragma(connection, "page_count")
     if least > 0 and (free < LEAST_PAGES or free < least * pages):
-        return
+        return True
     with suppress(OperationalError):
         async with engine.connect() as connection:
             plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
             await plain.exec_driver_sql("VACUUM")
-            await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            held_back = (await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar()
+            return not held_back
+    return False
 
 
 async def _pragma(connection: AsyncConnection, name: str) -> int:

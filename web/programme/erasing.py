@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from assistant.programme import Erased, erase
 from ingest import Origin, VersionState, prune, writing
 from ingest.database import page_versions
+from ingest.errors import StorageFailed
 from web.jobs.tables import job_lines, jobs
 from web.programme.publishing import KIND
 
@@ -29,7 +30,7 @@ async def erase_person(
     """Erase, publish the records anew, and let go of every version of the index that names the person.
 
     The audit trail says who erased how much, and nothing of what it was. Raises what `erase` raises, and
-    `IndexLocked`: run it again then, it goes on where it stopped.
+    `IndexLocked` and `StorageFailed`: run it again then, it goes on where it stopped.
     """
     done = await erase(built.programme.register, words, people, by=by, dry=dry)
     if dry:
@@ -41,7 +42,11 @@ async def erase_person(
         await built.programme.publisher.publish()
         async with writing(built.settings.data_dir, "erase a person", built.settings.database_url):
             await _forget_pages(built, done.texts)
-    await built.catalog.give_back(least=0.0)
+    if not await built.catalog.give_back(least=0.0):
+        raise StorageFailed(
+            "the person is erased, but a reader held the database back: its file may still hold old text",
+            what_to_do="Run it again: it writes the file anew.",
+        )
     return done
 
 
