@@ -1,15 +1,23 @@
-"""What every visitor of the chat page does."""
+"""What every visitor of the chat page does, and the key of whoever works in the console."""
 
 from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import anyio
 from axe_playwright_python.sync_playwright import Axe
+
+from web.access.build import build_access
+from web.main import database, now
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    from web.access import Role
+    from web.settings import Settings
 
 RENEW = "How do I renew a passport?"
 AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -43,3 +51,15 @@ def cut_off(page: Page, text: str = "Fill in the renewal form.") -> None:
     page.route(
         "**/v1/answers", lambda route: route.fulfill(content_type="text/event-stream", body=body), times=1
     )
+
+
+def add_key(settings: Settings, role: Role) -> str:
+    """A key for somebody with that role, made as the command line makes it."""
+
+    async def make() -> str:
+        async with database(settings) as engine:
+            access = build_access(settings, engine, redact=lambda text: text, now=now)
+            return await access.keys.add("mere", [role], days=1, by="test")
+
+    with ThreadPoolExecutor(1) as beside:  # the browser's loop runs in this thread
+        return beside.submit(anyio.run, make).result()

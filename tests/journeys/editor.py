@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import anyio
 import pytest
 
-from tests.journeys.browsing import violations
+from tests.journeys.browsing import add_key, violations
 from tests.serving import serving
 from tests.web.editing.site import serving_site
 from web.access import Role
-from web.access.build import build_access
-from web.main import database, now
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,14 +68,7 @@ def address(settings):
 @pytest.fixture(scope="module")
 def key(settings, address):
     """An admin's key, made as the command line makes it."""
-
-    async def make() -> str:
-        async with database(settings) as engine:
-            access = build_access(settings, engine, redact=lambda text: text, now=now)
-            return await access.keys.add("mere", [Role.ADMIN], days=1, by="test")
-
-    with ThreadPoolExecutor(1) as beside:  # the browser's loop runs in this thread
-        return beside.submit(anyio.run, make).result()
+    return add_key(settings, Role.ADMIN)
 
 
 def test_an_edited_fee_is_read_compared_published_and_rolled_back(visit, site, key):

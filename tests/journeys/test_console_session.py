@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import anyio
 import pytest
 
-from tests.journeys.browsing import violations
+from tests.journeys.browsing import add_key, violations
 from tests.serving import serving
 from web.access import Role
-from web.access.build import build_access
-from web.main import database, now
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,14 +33,7 @@ def address(settings):
 @pytest.fixture(scope="module")
 def key(settings, address):
     """An editor's key, made as the command line makes it."""
-
-    async def make() -> str:
-        async with database(settings) as engine:
-            access = build_access(settings, engine, redact=lambda text: text, now=now)
-            return await access.keys.add("mere", [Role.EDITOR], days=1, by="test")
-
-    with ThreadPoolExecutor(1) as beside:  # the browser's loop runs in this thread
-        return beside.submit(anyio.run, make).result()
+    return add_key(settings, Role.EDITOR)
 
 
 def sign_in(page: Page, key: str) -> None:

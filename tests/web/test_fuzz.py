@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from assistant.programme import ProgrammeError, load_catalogue, read_rows
 from evals import EvalError
@@ -81,33 +82,29 @@ TEXTS = (
 HEADER = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=60)
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
+@contextmanager
+def serving(folder, **changes):
     """A service without pages, whose jobs are only queued."""
     chosen = Settings(
-        data_dir=tmp_path_factory.mktemp("fuzz"),
-        log_level="CRITICAL",
-        requests_per_minute=1_000_000,
-        worker=False,
-        webhook_secret=SECRET,
-        challenge="always",
-        _env_file=None,
-    )
+        data_dir=folder, log_level="CRITICAL", requests_per_minute=1_000_000, worker=False, _env_file=None
+    ).model_copy(update=changes)
     with TestClient(create_app(chosen, embedder=BagOfWords())) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    """One that asks for work, and takes signed messages."""
+    with serving(
+        tmp_path_factory.mktemp("fuzz"), webhook_secret=SecretStr(SECRET), challenge="always"
+    ) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def mcp_client(tmp_path_factory):
     """One that asks for no work."""
-    chosen = Settings(
-        data_dir=tmp_path_factory.mktemp("mcp"),
-        log_level="CRITICAL",
-        requests_per_minute=1_000_000,
-        worker=False,
-        _env_file=None,
-    )
-    with TestClient(create_app(chosen, embedder=BagOfWords())) as served:
+    with serving(tmp_path_factory.mktemp("mcp")) as served:
         yield served
 
 
