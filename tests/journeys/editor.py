@@ -143,6 +143,10 @@ def test_no_console_page_has_a_fault_that_axe_can_find(visit, key):
             clean(page, f"{path} at {width}")
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{path} scrolls sideways at {width}: {wide}"
+            tables = page.locator(".table-frame").evaluate_all(
+                "frames => frames.filter(each => each.scrollWidth > each.clientWidth).length"
+            )
+            assert not tables, f"a table of {path} scrolls sideways at {width}"
         assert page.faults == []
 
 
