@@ -35,6 +35,7 @@ from assistant import (
 )
 from assistant.programme import MODEL_TOKENS
 from evals import (
+    EvalError,
     Labels,
     Policies,
     Runs,
@@ -67,6 +68,7 @@ from web.console import errors as console_errors
 from web.editing import AllOf, Editing, SuiteLimits, UnbrokenAnswers
 from web.editing.build import build_editing
 from web.editing.deliveries import Deliveries
+from web.errors import WebError
 from web.evaluating import evaluation
 from web.jobs import Jobs, Leases, Worker
 from web.leftovers import kept_for_a_time
@@ -238,6 +240,16 @@ async def services(
 
 
 @asynccontextmanager
+async def saying_what_to_do() -> AsyncIterator[None]:
+    """What ends a start says at the end of its traceback what to do."""
+    try:
+        yield
+    except (IngestError, WebError, EvalError) as error:
+        error.add_note(error.what_to_do)
+        raise
+
+
+@asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The database alone, with all its tables: enough for keys and the audit trail."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -276,7 +288,7 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with services(settings, embedder, rates, figures) as built:
+        async with saying_what_to_do(), services(settings, embedder, rates, figures) as built:
             app.state.services = built
             with suppress(IngestError):  # /readyz tells; the service starts all the same
                 await built.index.live()

@@ -6,6 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from fastapi.testclient import TestClient
+
+from ingest import IngestError
+from web.main import create_app
+
 START = """
 import os, sys
 from web.commands import serving
@@ -26,3 +32,12 @@ def test_what_serves_after_indexing_is_a_fresh_program_under_the_same_identifier
     )
     said, _ = ran.communicate(timeout=60)
     assert said.splitlines() == [f"indexed {ran.pid}", f"served {ran.pid} serve"]
+
+
+def test_a_start_that_fails_ends_with_what_to_do(settings):
+    """Whoever reads the last lines of the log knows what to look at."""
+    settings.data_dir.mkdir()
+    (settings.data_dir / "models").write_text("a file where the folder should be")
+    with pytest.raises(IngestError) as failed, TestClient(create_app(settings)):
+        pass
+    assert "Check that the folder can be written" in failed.value.__notes__[-1]
