@@ -32,7 +32,7 @@ LONGEST = 20_000
 FIRST = "words"
 """The group that the page opens with."""
 
-SHOWN = 60
+SHOWN = 25
 """Strings on one page of a group."""
 
 TITLES = {

@@ -41,7 +41,7 @@ def test_terms_and_pages_are_there_to_be_read_too(reviewer) -> None:
     """Terms by kind with meaning and source, and pages whole; none claims a review."""
     html = reviewer.get("/console/te-reo").text
     assert "Glossary: service (0 of" in html and "Pages written for this project (0 of 1 reviewed)" in html
-    asked = [{"group": "glossary agency", "page": number} for number in range(1, 6)]
+    asked = [{"group": "glossary agency", "page": number} for number in range(1, 9)]
     terms = "".join(reviewer.get("/console/te-reo", params=each).text for each in asked)
     assert "Te Tari Taake" in terms and "Inland Revenue" in terms and "algorithm-charter" in terms
     pages = reviewer.get("/console/te-reo?group=page").text
@@ -53,7 +53,7 @@ def test_a_term_and_a_page_can_be_approved(reviewer) -> None:
     term = next(each for each in te_reo_strings(Policy.load()) if each.id == "glossary.agency.Te-Tari-Taake")
     assert "Inland Revenue" in term.text
     sent = send(reviewer, string=term.id, text=term.text)
-    assert sent.headers["location"].startswith("/console/te-reo?group=glossary+agency&page=2#")
+    assert term.id in reviewer.get(sent.headers["location"]).text
     html = reviewer.get("/console/te-reo?group=page").text
     identifier, text = re.search(r'name="string" value="([^"]+)"><input[^>]* value="([^"]+)"', html).groups()
     assert send(reviewer, string=identifier, text=unescape(text)).status_code == 303
