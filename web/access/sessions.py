@@ -7,6 +7,7 @@ A session ends when nobody used it for a while, at the latest some hours after t
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 
 NOTED_EVERY = timedelta(minutes=1)
 """A use is written down at most so often; a session lasts that much longer than its limit of inactivity."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One session of a person, as they see it."""
+
+    begun: datetime
+    ends: datetime
+    """When it ends if nothing more is done."""
+    here: bool
+    """Whether it is the one that asks."""
 
 
 class Sessions:
@@ -82,6 +94,27 @@ class Sessions:
     def _end(self, begun: datetime, used: datetime, key_ends: datetime | None) -> datetime:
         ends = min(begun + self.length, used + self.idle + self._noted_every)
         return ends if key_ends is None else min(ends, key_ends)
+
+    async def of(self, name: str, token: str) -> list[SignIn]:
+        """The sessions of a person that are not over, the newest first; `token` is the one that asks."""
+        query = (
+            select(access_sessions)
+            .where(access_sessions.c.name == name, access_sessions.c.expires_at > self._now())
+            .order_by(access_sessions.c.created_at.desc())
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).all()
+        mine = hashed(token)
+        return [SignIn(each.created_at, each.expires_at, each.token_hash == mine) for each in rows]
+
+    async def end_others(self, name: str, token: str) -> int:
+        """Sign a person out everywhere but where `token` is; how many sessions that were."""
+        others = access_sessions.c.token_hash != hashed(token)
+        async with self._engine.begin() as connection:
+            gone = await connection.execute(
+                delete(access_sessions).where(access_sessions.c.name == name, others)
+            )
+        return int(gone.rowcount)
 
     async def end_all(self, name: str) -> int:
         """Sign a person out everywhere; how many sessions that were."""

@@ -78,6 +78,27 @@ def test_every_sign_in_has_a_token_of_its_own(client):
     assert client.get("/v1/jobs").status_code == 401
 
 
+def test_somebody_sees_where_they_are_signed_in_and_ends_the_others(client):
+    """A session left open elsewhere is worth nothing afterwards; this one and other people's go on."""
+    sign_in(client, name="hine")
+    hine = client.cookies["session"]
+    client.cookies.clear()
+    key = add_key(client)
+    client.post("/console/sign-in", data={"key": key})
+    elsewhere = client.cookies["session"]
+    client.cookies.clear()
+    client.post("/console/sign-in", data={"key": key})
+    here = client.cookies["session"]
+    page = client.get("/console/sign-ins").text
+    assert (page.count("in this browser"), page.count(">elsewhere<")) == (1, 1)
+    done = client.post("/console/sign-ins/end", data={"csrf": form_token(client)})
+    assert "Nobody is signed in with your name elsewhere" in done.text
+    for token, status in ((elsewhere, 401), (here, 200), (hine, 200)):
+        client.cookies.clear()
+        client.cookies.set("session", token)
+        assert client.get("/v1/jobs").status_code == status
+
+
 def test_signing_out_ends_the_session_on_the_server(client):
     """A cookie that somebody copied is worth nothing afterwards."""
     sign_in(client)
