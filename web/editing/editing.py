@@ -49,7 +49,7 @@ class Editing:
     gate: Gate
     now: Callable[[], datetime]
     affected: Affected
-    _opened: dict[int, Snapshot] = field(default_factory=dict)
+    _opened: dict[tuple[int, int | None], Snapshot] = field(default_factory=dict)
 
     def register(self) -> None:
         """Let this process do the editors' kinds of jobs."""
@@ -66,16 +66,20 @@ class Editing:
         return writing(self.settings.data_dir, what, self.settings.database_url)
 
     async def candidate(self, number: int) -> Snapshot:
-        """A version in memory; the last one that was opened is kept."""
-        if number not in self._opened:
+        """A version in memory; the last one that was opened is kept.
+
+        Another process may have put it onto another version meanwhile, and then it holds other pages.
+        """
+        key = (number, (await self.index.catalog.version(number)).parent)
+        if key not in self._opened:
             opened = await self.index.open(number)
             self._opened.clear()
-            self._opened[number] = opened
-        return self._opened[number]
+            self._opened[key] = opened
+        return self._opened[key]
 
     async def forget(self, number: int) -> None:
         """A version is no more what it was: its report and its copy in memory go."""
-        self._opened.pop(number, None)
+        self._opened.clear()
         await self.reports.forget(number)
 
     async def _read_again(self, job: RunningJob) -> dict[str, Any]:

@@ -164,3 +164,21 @@ def test_evaluators_look_and_do_not_publish(client, published):
     assert client.get(f"/v1/versions/{published}/report", headers=evaluator).status_code == 200
     assert client.post(f"/v1/versions/{published}/rollback", json={}, headers=evaluator).status_code == 403
     assert client.get("/v1/pages", headers=evaluator).status_code == 403
+
+
+def test_a_candidate_that_another_process_has_put_onto_another_version_is_opened_anew(
+    client, editor, site, finish, published
+):
+    """What is tried and checked is what would be published."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    body = {"pages": [page_id(client, editor)]}
+    first = finish(client.post("/v1/pages/read-again", json=body, headers=editor))["result"]["candidate"]
+    site.put("/dogs", "Register a dog", "<p>Register a dog with your council online.</p>")
+    body = {"pages": [page_id(client, editor, "dog")]}
+    second = finish(client.post("/v1/pages/read-again", json=body, headers=editor))["result"]["candidate"]
+    client.post(f"/v1/versions/{second}/publish", json={}, headers=editor)
+    tried = {"question": "How do I register a dog?"}
+    path = f"/v1/versions/{first}/answers"
+    assert "online" not in client.post(path, json=tried, headers=editor).text
+    client.portal.call(client.app.state.services.catalog.rebase, first)  # as the command line would
+    assert "online" in client.post(path, json=tried, headers=editor).text
