@@ -29,7 +29,9 @@ def interpreters(other: OtherLanguage, language: str) -> tuple[Reply, ...]:
     )
     if not other.says:
         return (general,)
-    own = _reply(other.code, other.says, f"{MINISTRY}: {other.own}", other.page, reviewed=True)
+    own = _reply(
+        other.code.removesuffix("-Latn"), other.says, f"{MINISTRY}: {other.own}", other.page, reviewed=True
+    )
     return own, general
 
 

@@ -80,10 +80,12 @@ def _by_words(text: str, lexicon: Lexicon, *, like_te_reo: bool) -> OtherLanguag
     known = sum(key in lexicon.words for key in others)
     if own and len(hits) >= 2 and len(hits) >= known and len(hits) >= 2 * grammar:
         return best
-    if own and best.related and len(keys) >= _FEW and not grammar and known <= 1:
+    longest = max((len(keys[at]) for at in hits if keys[at] in telling), default=0)
+    if longest > 2 and best.related and len(keys) >= _FEW and not grammar and known <= 1:
         return best
-    strange = sum(not _is_known(key, lexicon) for key in keys)
-    if len(keys) >= _FEWEST and not grammar and strange >= _STRANGE * len(keys):
+    whole = [key for key in keys if len(key) > 2]
+    strange = sum(not _is_known(key, lexicon) for key in whole)
+    if len(whole) >= _FEWEST and not grammar and strange >= _STRANGE * len(whole):
         return UNKNOWN
     return None
 
@@ -110,7 +112,7 @@ def _ours() -> frozenset[str]:
 
 
 def _is_known(key: str, lexicon: Lexicon) -> bool:
-    if key in _ours() or len(key) < 2:
+    if key in _ours():
         return True
     return (
         lexicon.is_listed(key) or lexicon.is_word(key) or key in lexicon.not_names or lexicon.is_misspelt(key)
