@@ -24,9 +24,7 @@ async def work_that_is_cancelled(settings):
 
     async with database(settings) as engine:
         task = asyncio.create_task(work(engine))
-        for _ in range(
-            2
-        ):  # at the statement, and while its connection closes: as those who stop a service do
+        for _ in range(2):  # at the statement, and while its connection closes, as who stops a service does
             await asyncio.sleep(0.05)
             task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -34,10 +32,11 @@ async def work_that_is_cancelled(settings):
 
 def ends(settings, seconds):
     """Whether the loop of such a service ends within that time."""
+    before = set(threading.enumerate())
     loop = threading.Thread(target=asyncio.run, args=[work_that_is_cancelled(settings)], daemon=True)
     loop.start()
     loop.join(seconds)
-    for each in threading.enumerate():  # the statement itself ends when it has counted
+    for each in set(threading.enumerate()) - before:  # the statement itself ends when it has counted
         if each.name.endswith("(_connection_worker_thread)"):
             each.join(seconds)
     return not loop.is_alive()
