@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import multiprocessing
 import resource
 import tempfile
@@ -159,6 +160,7 @@ def _rounds(
     async def run() -> None:
         async with assistant_at(size, data, models) as assistant:
             held = await assistant.index.live()
+            gc.freeze()  # as the service does once it has started
             first, again = await asked(questions, assistant), await asked(questions, assistant)
             start.wait()  # type: ignore[attr-defined]  # a barrier, whose type has no public name
             began = time.perf_counter()
