@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 ROOMS := guardrails ingest assistant evals web
 DATA ?= build/beir
 Q ?= how do I renew my passport
+# One more than there are cores: tests wait for databases, browsers and servers a third of their time.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check check-dependencies format ask eval bench bench-load bench-footprint bench-soak faults security schemas clean
@@ -20,7 +22,7 @@ run: $(BIN)/govt-assistant ## Set up, index the starter content once, serve on h
 	$(BIN)/govt-assistant run
 
 test: $(BIN)/govt-assistant ## Set up and run all tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 check: $(BIN)/govt-assistant ## Lint, types, import contracts, docstrings of tests, dependencies
 	$(BIN)/ruff check .

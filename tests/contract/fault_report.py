@@ -23,7 +23,9 @@ def report(fault: str, traffic: Traffic, lost: int, seconds: float, *, job: floa
             file.write(json.dumps(line) + "\n")
 
 
-def acknowledged_lost(traffic: Traffic, address: str, before: float = float("inf")) -> int:
-    """Answers given before that moment that cannot be read any more."""
+def acknowledged_lost(
+    traffic: Traffic, address: str, before: float = float("inf"), after: float = float("inf")
+) -> int:
+    """Answers given before the one moment, or asked for after the other, that cannot be read any more."""
     with httpx.Client(base_url=address, trust_env=False) as client:
-        return traffic.lost(client, before)
+        return traffic.lost(client, before, after)

@@ -86,18 +86,22 @@ def test_the_vector_server_gone_and_back(base, tmp_path):
 
 
 def test_postgresql_restarted(base):
-    """While it is away people are told to come back; every answer that was acknowledged is kept."""
+    """While it is away people are told to come back; every answer of before and after is kept.
+
+    What is being answered as it stops is shown, and may not be kept.
+    """
     with servers.restartable_postgresql() as database:
         chosen = base.model_copy(update={"database_url": database.url})
         with serving(chosen, PAGES) as address, Traffic([address]).running() as traffic:
             traffic.until("answered")
+            began = time.monotonic()
             database.stop()
             traffic.until("503", count=2)
             database.start()
             back = time.monotonic()
             traffic.until("answered")
         with serving(chosen, PAGES) as address:
-            lost = acknowledged_lost(traffic, address)
+            lost = acknowledged_lost(traffic, address, began, back)
     report("PostgreSQL restarted", traffic, lost, traffic.back(back))
     assert set(traffic.endings) <= {"answered", "503", "error_internal"}
     assert lost == 0

@@ -69,11 +69,11 @@ class Traffic:
         """What citizens saw, each once."""
         return sorted({each.ended for each in self.seen})
 
-    def lost(self, client: httpx.Client, before: float = float("inf")) -> int:
-        """Answers given before that moment that are in no conversation any more."""
+    def lost(self, client: httpx.Client, before: float = float("inf"), after: float = float("inf")) -> int:
+        """Answers given before the one moment, or asked for after the other, that are in no conversation."""
         gone = 0
         for each in self.seen:
-            if each.conversation and each.at + each.seconds < before:
+            if each.conversation and (each.at + each.seconds < before or each.at > after):
                 kept = client.get(f"/v1/conversations/{each.conversation}")
                 gone += not (kept.is_success and each.answer in kept.text)
         return gone
