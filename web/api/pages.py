@@ -169,8 +169,7 @@ async def put_page(
             f"the page at that address in that language has the identifier {page.id}",
             what_to_do=f"PUT it to /v1/pages/{page.id}.",
         )
-    arguments = {"pages": [body.model_dump(mode="json")], "publish": publish}
-    await built.catalog.removals.forget([identifier])
+    arguments = {"pages": [body.model_dump(mode="json")], "let_in": [identifier], "publish": publish}
     return await begin(HAND_IN, arguments, page.url, built, person, response)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest import Page, Report, prune, remove, sync, sync_all, writing
+from ingest import Page, Report, prune, remove, sync_all, writing
 from web.access import Role
 from web.editing.affected import Affected
 from web.editing.checking import check
@@ -109,10 +109,14 @@ class Editing:
         held = await self.index.catalog.manifest(live) if live is not None else {}
         stored = await self.index.catalog.pages([held[each.id] for each in given if each.id in held])
         before = {each.id: each.page for each in stored}
-        pages = [onto(each, before.get(each.id)) for each in given]
+        source = HandedIn([onto(each, before.get(each.id)) for each in given])
+        let_in: Sequence[str] = job.arguments.get("let_in", ())
         async with telling(job) as progress, self._writing(f"job {job.id}"):
-            source = HandedIn(pages)
-            report = await sync(source, self.index, now=self.now, progress=progress, publish=False)
+            report, _ = await sync_all(
+                [source], self.index, now=self.now, note=source.name, progress=progress, let_in=let_in
+            )
+            if report.candidate is not None:
+                await self.index.catalog.removals.forget(let_in)
         return await self._candidate_made(report, job)
 
     async def _remove(self, job: RunningJob) -> dict[str, Any]:

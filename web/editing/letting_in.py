@@ -29,17 +29,17 @@ async def let_in(
 ) -> Report:
     """A candidate with those removed pages; once it is made, their sources may give them again.
 
-    The caller holds the writer's lock. Raises `UnknownPage` where nobody removed any of them,
-    `NothingToRead`, `SourceError`, and what `sync_all` raises.
+    The caller holds the writer's lock. Raises `UnknownPage` where nobody removed one of them, before
+    anything is read; `NothingToRead`, `SourceError`, and what `sync_all` raises.
     """
     removals = index.catalog.removals
     standing = await removals.standing()
-    removed = [standing[each] for each in page_ids if each in standing]
-    if not removed:
+    if unknown := [each for each in page_ids if each not in standing]:
         raise UnknownPage(
-            "nobody removed such a page",
+            f"nobody removed {', '.join(unknown)}",
             what_to_do="`govt-assistant index removed` lists the pages that were removed.",
         )
+    removed = [standing[each] for each in page_ids]
     sources = await _sources(removed, index, settings)
     note = f"let in again: {', '.join(each.title for each in removed)}"[:NOTE]
     ids = [each.page_id for each in removed]

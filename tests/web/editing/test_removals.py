@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ingest import UnknownPage
 from tests.web.editing.conftest import FEE
 from tests.web.editing.test_hooks import send
 from tests.web.editing.test_versions import page_id
 from tests.web.people import sign_in
 from web.access import Role
+from web.editing.letting_in import let_in
+from web.main import now
 
 
 def test_a_page_that_an_editor_took_out_stays_out_until_it_is_let_in(
@@ -82,3 +87,25 @@ def test_what_a_content_system_takes_out_it_may_give_again(client, editor, finis
     client.portal.call(admin.publish, job["result"]["candidate"], "test", {})
     given = {"url": pages[1], "title": "Register a dog", "text": "Register a dog online."}
     assert finish(send(client, {"event": "given", "pages": [given]}))["result"]["counts"]["added"] == 1
+
+
+def test_a_page_that_is_handed_in_in_vain_is_still_kept_out(client, editor, admin, finish, published, pages):
+    """Until what somebody hands in has become a candidate, its source does not bring the page back."""
+    identifier = page_id(client, editor, "dog")
+    removed = finish(client.delete(f"/v1/pages/{identifier}", headers=editor))["result"]["candidate"]
+    client.post(f"/v1/versions/{removed}/publish", json={"reason": "closed"}, headers=admin)
+    client.app.state.services.index.embedder.broken = True
+    body = {"url": pages[1], "title": "Register a dog", "text": "Register a dog online."}
+    assert finish(client.put(f"/v1/pages/{identifier}", json=body, headers=editor))["state"] == "failed"
+    assert len(client.get("/v1/pages/removed", headers=editor).json()) == 1
+
+
+def test_one_unknown_page_among_several_changes_nothing(client, editor, admin, finish, published, pages):
+    """A slip in one address is told before any page is let in."""
+    identifier = page_id(client, editor, "dog")
+    removed = finish(client.delete(f"/v1/pages/{identifier}", headers=editor))["result"]["candidate"]
+    client.post(f"/v1/versions/{removed}/publish", json={"reason": "closed"}, headers=admin)
+    built = client.app.state.services
+    with pytest.raises(UnknownPage, match="nobody removed slip"):
+        client.portal.call(lambda: let_in([identifier, "slip"], built.index, built.settings, now=now))
+    assert len(client.get("/v1/pages/removed", headers=editor).json()) == 1
