@@ -22,20 +22,21 @@ from web.commands.gated import (
     report_of,
     settled,
     tell,
+    written,
 )
 from web.commands.versions import LANGUAGES, Candidate, say
 from web.editing.deciding import decide
 from web.editing.errors import NothingToRead
 from web.editing.reading import sources_of
 from web.main import now
-from web.progress import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from ingest import Catalog, Check
+    from ingest import Catalog, Check, Report
     from web.editing import VersionReport
     from web.main import Services
+    from web.progress import Bar
 
 
 def check_answers(candidate: Candidate, as_json: JsonOption = False) -> None:
@@ -91,9 +92,12 @@ def read_again(
         checks = (await built.catalog.checks.all()).values()
         wanted = [_known(page, checks).page_id for page in pages]
         sources, _ = sources_of({"pages": wanted}, checks, built.settings)
-        async with writing(built.settings.data_dir, "read pages again", built.settings.database_url):
-            with Bar(quiet=as_json) as bar:
-                report, _ = await sync_all(sources, built.index, now=now, note=", ".join(pages), progress=bar)
+
+        async def read(bar: Bar) -> Report:
+            report, _ = await sync_all(sources, built.index, now=now, note=", ".join(pages), progress=bar)
+            return report
+
+        report = await written(built, "read pages again", read, quiet=as_json)
         return await settled(report, built, publish=publish, reason=reason, quiet=as_json)
 
     tell(with_services(run), as_json=as_json)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import sync, writing
+from ingest import sync
 from web.commands import with_services
-from web.commands.gated import Outcome, PublishOption, ReasonOption, first, settled, tell
+from web.commands.gated import Outcome, PublishOption, ReasonOption, first, settled, tell, written
 from web.main import now
-from web.progress import Bar
 from web.sources import open_named
 
 if TYPE_CHECKING:
@@ -58,9 +57,12 @@ async def ingest_source(
 ) -> Outcome:
     """One run under the writer's lock, with a progress bar unless `quiet`; then the gate."""
     at_once = publish and await first(built)
-    async with writing(built.settings.data_dir, f"ingest {source.name}", built.settings.database_url):
-        with Bar(quiet=quiet) as bar:
-            report = await sync(source, built.index, now=now, progress=bar, publish=at_once, onto=onto)
+    report = await written(
+        built,
+        f"ingest {source.name}",
+        lambda bar: sync(source, built.index, now=now, progress=bar, publish=at_once, onto=onto),
+        quiet=quiet,
+    )
     if report.version is not None and len(report.added) <= OPENED:
         await built.index.live()  # what serves finds its vectors kept, and does not load the store for them
     return await settled(report, built, publish=publish, reason=reason, quiet=quiet)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingest import prune
+from ingest import prune, writing
 from web.access import Person, Role
 from web.commands import PARTLY
 from web.commands.ingest_views import print_report, report_as_dict
 from web.editing.deciding import decide
 from web.main import now
-from web.progress import Counter
+from web.progress import Bar, Counter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from ingest import Report
     from web.editing import VersionReport
@@ -70,6 +70,15 @@ class InTerminal:
 
     def check(self) -> None:
         """A terminal interrupts the whole command."""
+
+
+async def written(
+    built: Services, doing: str, work: Callable[[Bar], Awaitable[Report]], *, quiet: bool
+) -> Report:
+    """What `work` reports, under the writer's lock, with a progress bar unless `quiet`."""
+    async with writing(built.settings.data_dir, doing, built.settings.database_url):
+        with Bar(quiet=quiet) as bar:
+            return await work(bar)
 
 
 async def first(built: Services) -> bool:

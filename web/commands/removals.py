@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest import page_id, writing
+from ingest import page_id
 from web.commands import with_services
 from web.commands.content import JsonOption
-from web.commands.gated import Outcome, PublishOption, ReasonOption, settled, tell
+from web.commands.gated import Outcome, PublishOption, ReasonOption, settled, tell, written
 from web.commands.versions import LANGUAGES
 from web.editing.letting_in import let_in
 from web.main import now
-from web.progress import Bar
 
 if TYPE_CHECKING:
     from ingest import Removal
@@ -53,9 +52,12 @@ def restore(
     async def run(built: Services) -> Outcome:
         standing = await built.catalog.removals.standing()
         wanted = [each for page in pages for each in _identifiers(page, standing)]
-        async with writing(built.settings.data_dir, "let pages in again", built.settings.database_url):
-            with Bar(quiet=as_json) as bar:
-                report = await let_in(wanted, built.index, built.settings, now=now, progress=bar)
+        report = await written(
+            built,
+            "let pages in again",
+            lambda bar: let_in(wanted, built.index, built.settings, now=now, progress=bar),
+            quiet=as_json,
+        )
         for each in wanted:
             await built.access.audit.record(getpass.getuser(), "page.let_in", standing[each].url)
         return await settled(report, built, publish=publish, reason=reason, quiet=as_json)

@@ -17,7 +17,7 @@ from ingest import PageFilter, check, page_id, prune, rebuild, remove, writing
 from web.commands import PARTLY, with_services
 from web.commands.check_views import checked_as_dict, print_checked
 from web.commands.content import JsonOption
-from web.commands.gated import Outcome, PublishOption, ReasonOption, settled, tell
+from web.commands.gated import Outcome, PublishOption, ReasonOption, settled, tell, written
 from web.commands.version_views import (
     difference_as_dict,
     history_as_dict,
@@ -27,7 +27,6 @@ from web.commands.version_views import (
     version_as_dict,
 )
 from web.main import now
-from web.progress import Bar
 
 if TYPE_CHECKING:
     from ingest import Checked, Difference, PageList, PageVersion, Pruned, Version
@@ -122,9 +121,12 @@ def rebuild_all(
     """
 
     async def run(built: Services) -> Outcome:
-        async with writing(built.settings.data_dir, "rebuild", built.settings.database_url):
-            with Bar(quiet=as_json) as bar:
-                report = await rebuild(built.index, now=now, progress=bar, publish=False)
+        report = await written(
+            built,
+            "rebuild",
+            lambda bar: rebuild(built.index, now=now, progress=bar, publish=False),
+            quiet=as_json,
+        )
         return await settled(report, built, publish=publish, reason=reason, quiet=as_json)
 
     tell(with_services(run), as_json=as_json)
