@@ -70,20 +70,28 @@ class Catalog:
             return await find_version(connection, number)
 
     async def begin(
-        self, *, parent: int | None, embedder: str, chunker: str, note: str, now: datetime
+        self,
+        *,
+        parent: int | None,
+        embedder: str,
+        chunker: str,
+        note: str,
+        now: datetime,
+        calibration: Mapping[str, Any] | None = None,
     ) -> int:
         """A new version in the state of being built, equal to its parent so far.
 
-        It keeps what was fitted on its parent, unless its vectors are another model's.
+        Without a `calibration` of its own it keeps its parent's, unless its vectors are another model's.
         """
         row = {"parent": parent, "state": VersionState.BUILDING, "embedder": embedder, "chunker": chunker}
         async with db.begin(self._engine) as connection:
             await discard_unfinished(connection)
-            above = None if parent is None else await find_version(connection, parent)
-            fitted = above.calibration if above is not None and above.embedder == embedder else None
+            if calibration is None and parent is not None:
+                above = await find_version(connection, parent)
+                calibration = above.calibration if above.embedder == embedder else None
             result = await connection.execute(
                 insert(db.index_versions).values(
-                    **row, note=note, counts={}, created_at=now, calibration=fitted
+                    **row, note=note, counts={}, created_at=now, calibration=calibration
                 )
             )
             key = result.inserted_primary_key
@@ -140,16 +148,9 @@ class Catalog:
         now: datetime,
         publish: bool = True,
         counts: Mapping[str, int] | None = None,
-        note: str = "remove pages",
     ) -> int:
         """A new version: the live one without some pages. Raises `NotPublishable` where none is live."""
-        live = await self.live()
-        if live is None:
-            raise NotPublishable("nothing is published yet")
-        above = await self.version(live)
-        number = await self.begin(
-            parent=live, embedder=above.embedder, chunker=above.chunker, note=note, now=now
-        )
+        number = await self._onto_live(note="remove pages", now=now)
         await self.remove(number, page_ids)
         told = counts or {"removed": len(page_ids)}
         if publish:
@@ -163,10 +164,17 @@ class Catalog:
 
         Raises `NotPublishable` where none is live.
         """
-        number = await self.without((), now=now, publish=False, note="calibrate")
-        async with db.begin(self._engine) as connection:
-            await set_state(connection, number, VersionState.CANDIDATE, calibration=dict(fitted))
+        number = await self._onto_live(note="calibrate", now=now, calibration=dict(fitted))
+        await self.finish(number, counts={})
         return number
+
+    async def _onto_live(self, **more: Any) -> int:
+        """A version being built on the live one, made as that was; `more` as in `begin`."""
+        live = await self.live()
+        if live is None:
+            raise NotPublishable("nothing is published, so there is nothing to change")
+        above = await self.version(live)
+        return await self.begin(parent=live, embedder=above.embedder, chunker=above.chunker, **more)
 
     async def finish(self, version: int, *, counts: Mapping[str, int]) -> None:
         """A version being built is whole: it becomes a candidate, which nothing changes any more."""

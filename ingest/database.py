@@ -32,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateColumn
 
 from ingest.errors import StorageFailed
-from ingest.transaction import OPTION, InThreads
+from ingest.transaction import OPTION, InThreads, engines
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -188,13 +188,10 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 def _open_sqlite(url: URL) -> AsyncEngine:
-    if not url.database or url.database == ":memory:":
-        engine = create_async_engine(url)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        return engine
+    """With an ordinary engine beside it: two in memory would be two databases, so it is one of a file."""
     beside = create_engine(url.set(drivername="sqlite+pysqlite"))
     engine = create_async_engine(url, execution_options={OPTION: InThreads(beside)})
-    for each in (engine.sync_engine, beside):
+    for each in engines(engine):
         event.listen(each, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "engine_disposed", lambda _: beside.dispose())
     return engine
