@@ -90,15 +90,12 @@ def shown(quote: str, kind: str) -> str:
 
 def facts_at(page: StoredPage, start: int, end: int) -> list[Fact]:
     """The facts whose text overlaps the span."""
-    found: list[Fact] = []
-    if not page.page.facts:
-        return found
-    widest = max(len(fact.text) for fact in page.page.facts)
-    near = page.page.text[max(start - widest, 0) : end + widest]
-    for fact in page.page.facts:
-        if fact.text not in near:
-            continue
-        reach = len(fact.text) - 1
-        if fact.text in page.page.text[max(start - reach, 0) : end + reach]:
-            found.append(fact)
-    return found
+    text, facts = page.page.text, page.page.facts
+    widest = max((len(fact.text) for fact in facts), default=0)
+    near = text[max(start - widest, 0) : end + widest]
+    return [fact for fact in facts if fact.text in near and _overlaps(text, fact.text, start, end)]
+
+
+def _overlaps(text: str, part: str, start: int, end: int) -> bool:
+    reach = len(part) - 1
+    return part in text[max(start - reach, 0) : end + reach]

@@ -121,18 +121,18 @@ class Conversations:
         latest = select(receipts.c.question, receipts.c.answer).where(of_it)
         latest = latest.order_by(receipts.c.created_at.desc()).limit(TURNS)
 
-        def read(connection: Connection) -> tuple[bool, int, Sequence[Row[str, Any]]]:
-            found = connection.scalar(known) is not None
-            return found, connection.scalar(count) or 0, connection.execute(latest).all()
+        def read(connection: Connection) -> Sequence[Row[str, Any]]:
+            if connection.scalar(known) is None:
+                raise UnknownConversation(UNKNOWN)
+            asked = connection.scalar(count) or 0
+            if asked >= self._most_turns:
+                raise QuestionError(
+                    f"this conversation has {asked} questions, which is as many as it may hold",
+                    what_to_do="Start a new conversation: leave conversation_id out, or press Start again.",
+                )
+            return connection.execute(latest).all()
 
-        found, asked, rows = await transact(self._engine, read)
-        if not found:
-            raise UnknownConversation(UNKNOWN)
-        if asked >= self._most_turns:
-            raise QuestionError(
-                f"this conversation has {asked} questions, which is as many as it may hold",
-                what_to_do="Start a new conversation: leave conversation_id out, or press Start again.",
-            )
+        rows = await transact(self._engine, read)
         return tuple(Turn(row.question, _cited(row.answer)) for row in reversed(rows))
 
     async def answers(self, identifier: str) -> tuple[Answer, ...]:
