@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
+from tests.doubles import BagOfWords
 from web.cli import app
 
 CASES = [
@@ -29,7 +31,8 @@ def suite(tmp_path, monkeypatch):
     monkeypatch.setenv("GOVT_ASSISTANT_DATA_DIR", str(tmp_path))
     (tmp_path / "suites").mkdir()
     (tmp_path / "suites" / "mine.jsonl").write_text("\n".join(map(json.dumps, CASES)), encoding="utf-8")
-    return lambda *words: CliRunner().invoke(app, ["eval", "suite", *words])
+    yield lambda *words: CliRunner().invoke(app, ["eval", "suite", *words])
+    structlog.reset_defaults()  # the commands log to a stream that is gone with the runner
 
 
 def test_stats_count_cases_by_language_ending_polarity_and_tag(suite):
@@ -55,8 +58,9 @@ def test_stats_of_a_suite_that_does_not_exist_say_which_there_are(suite):
 
 
 @pytest.mark.parametrize("words", [("ask", "--file"), ("search", "--file"), ("eval", "run")])
-def test_an_empty_index_is_told_once_with_what_to_do(suite, words, tmp_path):
+def test_an_empty_index_is_told_once_with_what_to_do(suite, words, tmp_path, monkeypatch):
     """Not a question at a time: one error says which command to run first."""
+    monkeypatch.setattr("web.main.open_recovering", lambda *_, **__: BagOfWords())
     (tmp_path / "asked.jsonl").write_text(
         "".join(f'{{"id": "{at}", "question": "can I?"}}\n' for at in range(3))
     )
