@@ -12,11 +12,10 @@ import pytest
 
 from assistant.programme import GateResult, load_catalogue, record_gate, seed, verifies
 from tests.doubles import BagOfWords
-from tests.journeys.browsing import violations
+from tests.journeys.browsing import add_key, violations
 from tests.serving import serving
 from web.access import Role
-from web.access.build import build_access
-from web.main import database, now, services
+from web.main import services
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,15 +55,9 @@ def address(settings, beside):
 
 
 @pytest.fixture(scope="module")
-def key(settings, address, beside):
+def key(settings, address):
     """An admin's key, made as the command line makes it."""
-
-    async def make() -> str:
-        async with database(settings) as engine:
-            access = build_access(settings, engine, redact=lambda text: text, now=now)
-            return await access.keys.add("mere", [Role.ADMIN], days=1, by="test")
-
-    return beside(make)
+    return add_key(settings, Role.ADMIN)
 
 
 @pytest.fixture
