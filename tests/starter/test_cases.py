@@ -19,7 +19,14 @@ PROMISED = {
     "programme-citizens": 60,
     "programme-report": 45,
     "programme-citizens-report": 60,
+    "citizens-development": 200,
+    "citizens-held-out": 200,
+    "near-misses-development": 150,
+    "near-misses-held-out": 150,
 }
+
+HALVES = ("citizens", "near-misses", "work-programme")
+"""Suites in two halves: on one of them things are chosen, on the other what was chosen is measured."""
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +94,27 @@ def test_report_questions_were_not_asked_in_development():
         for name in ("answers", "answers-report", "polarity")
         for case in load(name).cases
     )
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_the_halves_of_a_suite_share_no_page(name):
+    """What was learnt from a page's questions cannot flatter the figures of the held-out half."""
+
+    def about(half):
+        cases = load(f"{name}-{half}").cases
+        return {each for case in cases for each in (*case.pages, case.tags.get("near")) if each}
+
+    assert about("development")
+    assert about("development").isdisjoint(about("held-out"))
+
+
+def test_development_halves_ask_nothing_that_is_reported():
+    """A report suite's question among those that things are fitted on would be no news."""
+    fitted_on = {case.question.casefold() for name in HALVES for case in load(f"{name}-development").cases}
+    reported = {
+        case.question.casefold()
+        for name in shipped()
+        if name.endswith(("-report", "-held-out")) or name in {"answers", "unanswerable", "polarity"}
+        for case in load(name).cases
+    }
+    assert fitted_on.isdisjoint(reported)
