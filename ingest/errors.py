@@ -170,7 +170,8 @@ class NotPublishable(IngestError):
         """A version in a state in which it cannot be published."""
         error = cls(f"version {number} is {state}, not a candidate")
         if state == "published":
-            error.what_to_do = f"To let it answer again, run `govt-assistant index rollback {number}`."
+            again = f"govt-assistant index rollback {number} --reason WHY"
+            error.what_to_do = f"To let it answer again, run `{again}`."
         return error
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LEAST_PAGES = 256
 """Free pages of the file below which it is not worth while to write it anew."""
 
+CHECKPOINTS, BETWEEN = 5, 0.2
+"""How often the log is copied into the file, and seconds between: SQLite does not wait, whatever its
+`busy_timeout`, where another connection is copying at that moment, as one does after a large commit."""
+
 
 async def bytes_used(engine: AsyncEngine) -> int:
     """Bytes of the database's files; 0 for one that is not a file here."""
@@ -44,8 +48,10 @@ async def give_back(engine: AsyncEngine, *, least: float) -> bool:
         async with engine.connect() as connection:
             plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
             await plain.exec_driver_sql("VACUUM")
-            held_back = (await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar()
-            return not held_back
+            for _ in range(CHECKPOINTS):
+                if not (await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar():
+                    return True
+                await anyio.sleep(BETWEEN)
     return False
 
 

@@ -101,7 +101,7 @@ def test_pages_from_json_lines_answer_and_can_be_rolled_back(command, tmp_path):
     assert report["failed"]
     question = "is a zebra crossing permit free?"
     assert "A zebra crossing permit is free." in command("ask", question).stdout
-    assert command("index", "rollback", "1").returncode == 0
+    assert command("index", "rollback", "1", "--reason", "a slip").returncode == 0
     assert "A zebra crossing permit is free." not in command("ask", question).stdout
     live = [each for each in lines(command("index", "list", "--json").stdout) if each["live"]]
     assert [each["id"] for each in live] == [1]

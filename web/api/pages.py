@@ -74,6 +74,14 @@ class Reading(BaseModel):
     """Publish by itself where the check passes."""
 
 
+class Restoring(BaseModel):
+    """Pages that were taken out and come back, by identifier."""
+
+    pages: list[str] = Field(min_length=1, max_length=500)
+    publish: bool = False
+    """Publish by itself where the check passes."""
+
+
 class Wanted(BaseModel):
     """Filters of the list of pages."""
 
@@ -131,6 +139,22 @@ async def list_removed(built: Built, _: Editor) -> list[Removal]:
 
 
 @router.post(
+    "/restore",
+    status_code=202,
+    summary="Let pages in again that were taken out, as one job",
+    responses={404: {"model": Problem}},
+)
+async def restore_pages(body: Restoring, built: Built, person: Editor, response: Response) -> JobView:
+    """Read from their sources, else as they were stored last, they become one candidate version."""
+    standing = await built.catalog.removals.standing()
+    if unknown := [each for each in body.pages if each not in standing]:
+        raise UnknownPage(f"nobody has taken out {', '.join(unknown)}")
+    first, *others = [standing[each].url for each in body.pages]
+    subject = f"{first} and {len(others)} more" if others else first
+    return await begin(RESTORE, body.model_dump(), subject, built, person, response)
+
+
+@router.post(
     "/{identifier}/restore",
     status_code=202,
     summary="Let a page in again that was taken out, as a job",
@@ -140,12 +164,7 @@ async def restore_page(
     identifier: str, built: Built, person: Editor, response: Response, publish: bool = False
 ) -> JobView:
     """Read from its source, else as it was stored last, it becomes a candidate version."""
-    found = (await built.catalog.removals.standing()).get(identifier)
-    if found is None:
-        raise UnknownPage("nobody has taken out a page of that identifier")
-    return await begin(
-        RESTORE, {"pages": [identifier], "publish": publish}, found.url, built, person, response
-    )
+    return await restore_pages(Restoring(pages=[identifier], publish=publish), built, person, response)
 
 
 @router.get("/{identifier}", summary="A page and its history", responses={404: {"model": Problem}})

@@ -22,7 +22,6 @@ from web.editing import VersionReport
 from web.editing.comparing import on_version
 from web.editing.deciding import decide, standing
 from web.editing.editing import CHECK
-from web.editing.errors import NeedsReason
 from web.problems import Problem
 
 router = APIRouter(
@@ -156,9 +155,7 @@ async def publish_version(number: RowNumber, body: Reasoned, built: Built, perso
 @router.post("/{number}/rollback", summary="Let an earlier version answer again")
 async def roll_back(number: RowNumber, body: Reasoned, built: Built, person: Editor) -> VersionView:
     """Of one that was published before; the reason is in the audit trail."""
-    if not body.reason.strip():
-        raise NeedsReason("rolling back needs a reason", what_to_do="Say why; it is kept with the change.")
-    await built.editing.rollback(number, person.name, body.reason.strip())
+    await built.editing.rollback(number, person.name, body.reason)
     return await read_version(number, built, person)
 
 

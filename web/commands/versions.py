@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,10 +80,12 @@ def diff(
 @index.command("rollback")
 def rollback(
     version: Annotated[int, typer.Argument(help="Number of a published version.")],
-    reason: Annotated[str, typer.Option(help="Why; kept in the trail.")] = "from the command line",
+    reason: Annotated[str, typer.Option(help="Why; kept in the trail. A terminal is asked for it.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Let an earlier version answer again."""
+    if not reason and sys.stdin.isatty():
+        reason = typer.prompt("Why do you roll back? It is kept in the audit trail", err=True)
 
     async def run(built: Services) -> None:
         await built.editing.rollback(version, getpass.getuser(), reason)

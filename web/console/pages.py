@@ -14,6 +14,7 @@ from ingest import PageVersion
 from web.access import Person, Role, allow
 from web.api.pages import (
     Reading,
+    Restoring,
     Wanted,
     delete_page,
     list_pages,
@@ -21,6 +22,7 @@ from web.api.pages import (
     put_page,
     read_again,
     restore_page,
+    restore_pages,
 )
 from web.console.errors import ConsoleError
 from web.console.rendering import console_page
@@ -148,6 +150,17 @@ async def show_page(identifier: str, request: Request, built: Built, person: Edi
         feedback=await _feedback(built, history[0].stored.page.url),
         preferences=[each for each in (await built.preferences.held()).held if each.page_id == identifier],
     )
+
+
+@router.post("/restore")
+async def restore_chosen(
+    built: Built, person: Editor, pages: Annotated[list[str] | None, Form()] = None
+) -> RedirectResponse:
+    """A job that makes one candidate version with the pages that were ticked."""
+    if not pages:
+        raise ConsoleError("no page was ticked", what_to_do="Go back and tick the pages to let in again.")
+    job = await restore_pages(Restoring(pages=pages), built, person, Response())
+    return RedirectResponse(f"/console/jobs/{job.id}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/{identifier}/restore")

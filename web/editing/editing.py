@@ -9,8 +9,9 @@ from ingest import Page, Report, prune, remove, sync_all, writing
 from web.access import Role
 from web.editing.affected import Affected
 from web.editing.checking import check
+from web.editing.errors import NeedsReason
 from web.editing.handing_in import as_page, onto
-from web.editing.letting_in import NOTE, let_in
+from web.editing.letting_in import NOTE, let_in, still_out
 from web.editing.reading import SITE, sources_of
 from web.editing.report import Reports
 from web.editing.taking_over import still_waiting, take_over
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "mi")
 EDITORS = (Role.EDITOR,)
+WHY = "Say why, on the command line with --reason; it is kept in the audit trail."
 READ, HAND_IN, REMOVE, RESTORE, CHECK = "read-again", "hand-in", "remove", "restore", "check"
 
 
@@ -137,8 +139,14 @@ class Editing:
     async def _restore(self, job: RunningJob) -> dict[str, Any]:
         removed: Sequence[str] = job.arguments["pages"]
         async with telling(job) as progress, self._writing(f"job {job.id}"):
-            report = await let_in(removed, self.index, self.settings, now=self.now, progress=progress)
-        return await self._candidate_made(report, job)
+            earlier = await still_waiting(job.arguments.get("candidate"), self.index)
+            if job.arguments.get("only"):
+                removed = await still_out(removed, self.index)
+            report = await let_in(
+                removed, self.index, self.settings, now=self.now, progress=progress, earlier=earlier
+            )
+            await take_over(earlier, report, job, self)
+        return await self._candidate_made(report, job, earlier)
 
     async def _candidate_made(
         self, report: Report, job: RunningJob, earlier: Version | None = None
@@ -225,13 +233,15 @@ class Editing:
         return number
 
     async def rollback(self, number: int, by: str, reason: str) -> None:
-        """Let a version answer again that was published before."""
+        """Let a version answer again that was published before; raises `NeedsReason` without a reason."""
+        if not reason.strip():
+            raise NeedsReason("rolling back needs a reason", what_to_do=WHY)
         before = await self.index.catalog.live()
         async with writing(
             self.settings.data_dir, f"rollback to version {number}", self.settings.database_url
         ):
             await self.index.catalog.rollback(number)
-        told = {"live": number, "reason": reason}
+        told = {"live": number, "reason": reason.strip()}
         await self.audit.record(by, "version.rolled_back", str(number), {"live": before}, told)
 
 

@@ -3,7 +3,7 @@
 EditingError
 ├── NothingToRead           no page of that kind can be read again
 ├── NotAsGiven              a page that was handed in cannot be taken as it is
-├── NeedsReason             publishing past a failing or missing check needs a reason
+├── NeedsReason             publishing past a failing or missing check, and rolling back, need a reason
 └── NotTheirs               and the admin role
 """
 
@@ -33,7 +33,7 @@ class NotAsGiven(EditingError):
 
 
 class NeedsReason(EditingError):
-    """Publishing past a failing or missing check needs a reason."""
+    """Publishing past a failing or missing check needs a reason, and so does rolling back."""
 
     status = HTTPStatus.CONFLICT
     what_to_do = "Check the version first, or give a reason for publishing it all the same."

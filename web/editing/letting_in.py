@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from ingest import Index, Page, Progress, Removal, Report, Source
+    from ingest import Index, Page, Progress, Removal, Report, Source, Version
     from web.settings import Settings
 
 
@@ -26,11 +26,13 @@ async def let_in(
     *,
     now: Callable[[], datetime],
     progress: Progress | None = None,
+    earlier: Version | None = None,
 ) -> Report:
     """A candidate with those removed pages; once it is made, their sources may give them again.
 
-    The caller holds the writer's lock. Raises `UnknownPage` where nobody removed one of them, before
-    anything is read; `NothingToRead`, `SourceError`, and what `sync_all` raises.
+    It takes over what the candidate `earlier` changes. The caller holds the writer's lock. Raises
+    `UnknownPage` where nobody removed one of them, before anything is read; `NothingToRead`,
+    `SourceError`, and what `sync_all` raises.
     """
     removals = index.catalog.removals
     standing = await removals.standing()
@@ -41,11 +43,21 @@ async def let_in(
         )
     removed = [standing[each] for each in page_ids]
     sources = await _sources(removed, index, settings)
-    note = f"let in again: {', '.join(each.title for each in removed)}"[:NOTE]
+    titles = ", ".join(each.title for each in removed)
+    note = (f"{earlier.note}, {titles}" if earlier else f"let in again: {titles}")[:NOTE]
     ids = [each.page_id for each in removed]
-    report, _ = await sync_all(sources, index, now=now, note=note, progress=progress, let_in=ids)
+    gather = earlier.id if earlier else None
+    report, _ = await sync_all(
+        sources, index, now=now, note=note, progress=progress, gather=gather, let_in=ids
+    )
     await removals.forget([each.page_id for each in removed if each.url in report.added])
     return report
+
+
+async def still_out(page_ids: Sequence[str], index: Index) -> Sequence[str]:
+    """Those that a job, run again, has yet to let in; all of them where none is left, so that it is told."""
+    standing = await index.catalog.removals.standing()
+    return [each for each in page_ids if each in standing] or page_ids
 
 
 async def _sources(removed: Sequence[Removal], index: Index, settings: Settings) -> list[Source]:

@@ -8,6 +8,7 @@ from ingest import Report, remove, sync
 from tests.doubles import BagOfWords
 from web.commands.content import ingest_source
 from web.commands.gated import settled
+from web.editing.errors import NeedsReason
 from web.editing.handing_in import PageGiven
 from web.main import now, services
 from web.sources import HandedIn
@@ -48,6 +49,17 @@ async def test_a_change_that_passes_answers_at_once(built, site):
     assert (done.report.version, done.stopped) == (2, False)
     assert await built.catalog.live() == 2
     assert (await trail(built))["passed"] is True
+
+
+async def test_rolling_back_asks_for_a_reason(built, site):
+    """From the command line as in the console: without one, what answers answers on."""
+    await ingest(built, given(site, FEE.format(fee="$250")))
+    with pytest.raises(NeedsReason) as refused:
+        await built.editing.rollback(1, "mere", " ")
+    assert "--reason" in refused.value.what_to_do
+    assert await built.catalog.live() == 2
+    await built.editing.rollback(1, "mere", "the new fee is wrong")
+    assert (await trail(built)) == {"live": 1, "reason": "the new fee is wrong"}
 
 
 async def test_a_change_that_the_gate_stops_waits(built, site):

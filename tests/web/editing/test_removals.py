@@ -109,3 +109,29 @@ def test_one_unknown_page_among_several_changes_nothing(client, editor, admin, f
     with pytest.raises(UnknownPage, match="nobody removed slip"):
         client.portal.call(lambda: let_in([identifier, "slip"], built.index, built.settings, now=now))
     assert len(client.get("/v1/pages/removed", headers=editor).json()) == 1
+
+
+def test_a_retry_lets_in_what_failed_beside_what_came_back(
+    client, editor, admin, site, finish, published, pages
+):
+    """Two pages come back by one job; the one that could not be read joins the other's candidate."""
+    removed = [page_id(client, editor, "dog"), page_id(client, editor, "passport")]
+    for identifier in removed:
+        number = finish(client.delete(f"/v1/pages/{identifier}", headers=editor))["result"]["candidate"]
+        client.post(f"/v1/versions/{number}/publish", json={"reason": "closed"}, headers=admin)
+    site.broken.add("/dogs")
+    try:
+        job = finish(client.post("/v1/pages/restore", json={"pages": removed}, headers=editor))
+    finally:
+        site.broken.clear()
+    assert list(job["result"]["failed"]) == [pages[1]]
+    assert job["result"]["counts"]["added"] == 1
+
+    again = finish(client.post(f"/v1/jobs/{job['id']}/retry", headers=editor))
+    waiting = [
+        each for each in client.get("/v1/versions", headers=editor).json() if each["state"] == "candidate"
+    ]
+    assert [each["id"] for each in waiting] == [again["result"]["candidate"]]
+    changes = client.get(f"/v1/versions/{waiting[0]['id']}/diff", headers=editor).json()["changes"]
+    assert {(each["url"], each["change"]) for each in changes} == {(url, "added") for url in pages}
+    assert client.post("/v1/pages/restore", json={"pages": removed}, headers=editor).status_code == 404

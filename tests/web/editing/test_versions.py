@@ -66,7 +66,7 @@ def test_a_long_report_shows_first_what_becomes_worse(client, editor, site, fini
     assert html.count('<details class="comparison"') == 50
     (opened,) = re.findall(r'<details class="comparison" open>.*?<h3>(.*?)</h3>', html, re.DOTALL)
     assert opened == QUESTION
-    assert "1 now fail, 60 say something else." in html
+    assert "1 that passed now fails, 60 say something else." in html
     every = client.get(f"/console/versions/{number}?answers=all").text
     assert every.count('<details class="comparison"') == 61
 

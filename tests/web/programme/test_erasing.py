@@ -27,8 +27,15 @@ def everything(served):
         finally:
             await engine.dispose()
 
-    files = [each.read_bytes() for each in settings.data_dir.rglob("*") if each.is_file()]
-    return served.portal.call(read), b"".join(files)
+    return served.portal.call(read), b"".join(map(content, settings.data_dir.rglob("*")))
+
+
+def content(path):
+    """The bytes of a file; none of a folder, and of a file that the service has just let go of."""
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except FileNotFoundError:
+        return b""
 
 
 def traces(served):
@@ -61,11 +68,11 @@ def test_nothing_of_an_erased_person_is_left_anywhere(served, editor, admin, pub
 
     body = {"words": [NAME], "records": [f"members/{member['slug']}"]}
     assert editor.post("/erasures", body | {"dry_run": False}).status_code == 403
-    tried = admin.post("/erasures", body).json()
+    tried = erased(admin, body)
     assert (tried["dry_run"], tried["records"], tried["removed"]) == (True, 2, 1)
     assert len(traces(served)) > 3
 
-    done = admin.post("/erasures", body | {"dry_run": False}).json()
+    done = erased(admin, body | {"dry_run": False})
     assert (done["records"], done["changes"]) == (tried["records"], tried["changes"])
     published()
     assert traces(served) == []
@@ -76,6 +83,13 @@ def test_nothing_of_an_erased_person_is_left_anywhere(served, editor, admin, pub
     assert "[erased] index" in titles
     assert "[erased]" in admin.get(f"/tools/{other['slug']}/history").text
     audited(served)
+
+
+def erased(admin, body):
+    """What an erasure says that it did."""
+    answer = admin.post("/erasures", body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def audited(served):
