@@ -2,7 +2,7 @@
 
 Context is weighed by the detectors themselves (cues of several words, in both languages), because
 Presidio's enhancer compares single lemmas and a pipeline without a model has none. Imported by
-`redaction.py` while torch is held away; see `presidio_import.py`.
+`redaction.py` while torch and spaCy are held away; see `presidio_import.py`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from guardrails.findings import Finding
 from guardrails.policy import NameModel
@@ -30,9 +28,6 @@ _PERSON = "PERSON"
 class PatternsOnly(NlpEngine):
     """Hands the recognisers a text without tokens: nothing is downloaded, nothing is parsed."""
 
-    def __init__(self) -> None:
-        self._nothing = Doc(Vocab())
-
     def load(self) -> None:
         """Nothing to load."""
 
@@ -42,7 +37,7 @@ class PatternsOnly(NlpEngine):
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """Artifacts without tokens, entities or lemmas."""
-        return NlpArtifacts([], self._nothing, [], [], self, language)
+        return NlpArtifacts([], (), [], [], self, language)
 
     def process_batch(
         self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **kwargs: Any

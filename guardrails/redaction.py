@@ -11,7 +11,7 @@ from guardrails.findings import Finding, Redaction, replace, settle
 from guardrails.names import NameFinder
 from guardrails.phones import find_phones
 from guardrails.policy import Policy
-from guardrails.presidio_import import HEAVY, absent
+from guardrails.presidio_import import import_engine
 
 if TYPE_CHECKING:
     from guardrails.presidio_engine import Analyzer, Detector
@@ -58,15 +58,15 @@ def _apply(text: str, origin: list[int], found: list[Finding]) -> tuple[str, lis
 
 
 def _build(policy: Policy) -> Analyzer:
-    with absent(*(() if policy.name_model.engine else HEAVY)):
-        from guardrails.presidio_engine import Analyzer
+    engine = import_engine(for_model=bool(policy.name_model.engine))
     detectors: list[tuple[str, Sequence[str], Detector]] = [
         (rule.rule, [rule.type], rule.find) for rule in policy.identifiers
     ]
     detectors.append(("phone", ["PHONE_NUMBER"], find_phones))
     detectors.append(("name", ["PERSON"], NameFinder(policy.names, policy.lexicon)))
     detectors.append(("address", ["ADDRESS"], find_addresses))
-    return Analyzer(detectors, policy.threshold, policy.name_model)
+    analyzer: Analyzer = engine.Analyzer(detectors, policy.threshold, policy.name_model)
+    return analyzer
 
 
 class _Allowed:
