@@ -1,13 +1,13 @@
-"""Presidio's names, imported without PyTorch and without spaCy.
+"""Presidio's names, imported without what its pattern recognisers never run.
 
 spaCy's thinc and Presidio's optional recognisers import torch, transformers, stanza and gliner where they
-find them installed: 4.9 s and 440 MB instead of 0.8 s and 119 MB, for code that the pattern recognisers
-never run. While they are imported here, those packages look as if they were absent (None in `sys.modules`
-makes `import` raise ImportError). Presidio cannot be imported without spaCy and tldextract, of which the
-pattern recognisers use nothing either (0.3 s and 37 MB): something that can be named, inherited from and
-called stands in for them. Afterwards the modules are as they were. The import lock of each module means that
-nobody else sees a half-made Presidio; another thread that imports one of them in the same instant would
-fail, so the composition root builds the redactor before it starts any thread.
+find them installed: 4.9 s and 440 MB instead of 0.8 s and 119 MB. While Presidio is imported here, those
+packages look as if they were absent (None in `sys.modules` makes `import` raise ImportError). Without spaCy,
+tldextract and the recognisers of other countries Presidio cannot be imported, though nothing of them is run
+either (half a second and 40 MB): modules whose names can be read, inherited from and called stand in for
+them. Afterwards everything is as it was. The import lock of each module means that nobody else sees a
+half-made Presidio; another thread that imports one of them in the same instant would fail, so the
+composition root builds the redactor before it starts any thread.
 """
 
 from __future__ import annotations
@@ -15,23 +15,26 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
 
 HEAVY = ("torch", "transformers", "stanza", "gliner", "spacy_transformers", "curated_transformers", "cupy")
 
+_PRESIDIO = "presidio_analyzer"
+_RECOGNISERS = f"{_PRESIDIO}.predefined_recognizers"
+
 UNUSED = (
-    *("spacy", "spacy.language", "spacy.pipeline", "spacy.tokens", "spacy.util", "spacy.vocab"),
-    *("thinc", "thinc.api", "tldextract"),
+    *("spacy", "thinc", "tldextract", f"{_RECOGNISERS}.country_specific"),
+    *(f"{_RECOGNISERS}.generic.{name}_recognizer" for name in ("email", "ip", "url")),
 )
-"""What Presidio 2.2 imports but runs only for a model or for e-mail addresses, which our own rules find."""
+"""What Presidio 2.2 imports, and whatever is in it, but runs for a model or for patterns not ours only."""
 
 _ENGINE = "guardrails.presidio_engine"
-_PRESIDIO = "presidio_analyzer"
 
 
 def import_engine(*, for_model: bool) -> ModuleType:
@@ -45,26 +48,31 @@ def import_engine(*, for_model: bool) -> ModuleType:
     return import_module(_ENGINE)
 
 
-def absent(*names: str) -> AbstractContextManager[None]:
-    """Let the named packages look as if they were not installed, and put everything back afterwards."""
-    return _in_place(dict.fromkeys(names))
-
-
-def stood_in(*names: str) -> AbstractContextManager[None]:
-    """Let nothing stand in for the named modules, and put everything back afterwards."""
-    return _in_place({name: _StandIn(name) for name in names})
-
-
 @contextmanager
-def _in_place(modules: Mapping[str, ModuleType | None]) -> Iterator[None]:
-    before = {name: sys.modules[name] for name in modules if name in sys.modules}
-    sys.modules.update(modules)  # type: ignore[arg-type]  # None is how Python marks what is not to be found
+def absent(*names: str) -> Iterator[None]:
+    """Let the named packages look as if they were not installed, and put everything back afterwards."""
+    before = {name: sys.modules[name] for name in names if name in sys.modules}
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python marks a module as not to be found
     try:
         yield
     finally:
-        for name in modules:
+        for name in names:
             sys.modules.pop(name, None)
         sys.modules.update(before)
+
+
+@contextmanager
+def stood_in(*names: str) -> Iterator[None]:
+    """Let something without contents stand in for the named packages, unless they are loaded, meanwhile."""
+    finder = _StandIns(names)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in finder.made:
+            del sys.modules[name]
 
 
 class _Unused(type):
@@ -90,3 +98,23 @@ class _StandIn(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return _Nothing
+
+
+class _StandIns(MetaPathFinder, Loader):
+    """Finds `_StandIn`s for the named packages and for whatever is in them."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self.made: list[str] = []
+
+    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> ModuleSpec | None:
+        if any(f"{fullname}.".startswith(f"{name}.") for name in self._names):
+            return ModuleSpec(fullname, self, is_package=True)
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        self.made.append(spec.name)
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing is in it."""
