@@ -26,7 +26,6 @@ from sqlalchemy import (
     inspect,
     make_url,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateColumn
@@ -289,7 +288,13 @@ def adding(engine: AsyncEngine, table: Table, column: str, latest: Sequence[str]
 
 
 def _dialect(engine: AsyncEngine) -> Any:
-    return sqlite if engine.dialect.name == "sqlite" else postgresql
+    if engine.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

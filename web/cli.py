@@ -60,7 +60,7 @@ app.command("mcp")(serving.mcp)
 
 
 def main() -> None:
-    """Entry point of `govt-assistant`."""
+    """Entry point of `python -m web.cli`."""
     app()
 
 

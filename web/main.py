@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -167,7 +168,12 @@ async def services(
         figures = figures or Figures(settings.price_per_1000_tokens)
         rates = rates or Rates.build(settings, figures)
         stack.push_async_callback(rates.aclose)
-        embedder = embedder or open_recovering(settings.models, model=settings.embedding_model)
+        show_only_reviewed(settings.te_reo_only_reviewed)
+        with ThreadPoolExecutor(1) as beside:  # the model opens while the policy is read
+            opening = beside.submit(_embedder, settings, embedder)
+            policy = Policy.load()
+            embedder = opening.result()
+        policy = policy.reviewed_only() if settings.te_reo_only_reviewed else policy
         own = settings.chroma_url is None
         breaker = None if own else figures.watched(Breaker("vectors", breakers.VECTORS))
         vectors = ChromaVectors(chroma_client(settings), embedder.name, breaker=breaker)
@@ -177,8 +183,6 @@ async def services(
         kept = KeptVectors(settings.data_dir / "vectors.kept")
         index = Index(catalog, vectors, embedder, policy=rules, now=now, kept=kept)
         stack.push_async_callback(index.close)
-        show_only_reviewed(settings.te_reo_only_reviewed)
-        policy = Policy.load().reviewed_only() if settings.te_reo_only_reviewed else Policy.load()
         conversations = Conversations(
             engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
         )
@@ -237,6 +241,10 @@ async def services(
         )
         jobs.register(evaluation(built))
         yield built
+
+
+def _embedder(settings: Settings, given: Embedder | None) -> Embedder:
+    return given or open_recovering(settings.models, model=settings.embedding_model)
 
 
 @asynccontextmanager

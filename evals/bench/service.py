@@ -44,7 +44,7 @@ def serving(
         environment["GOVT_ASSISTANT_MODEL"] = "scripted"
         environment["GOVT_ASSISTANT_OPENAI_BASE_URL"] = f"http://127.0.0.1:{model_port}/v1"
     service = subprocess.Popen(
-        [sys.executable, "-m", "web.cli", "serve"], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "web", "serve"], env=environment, stdout=subprocess.DEVNULL
     )
     try:
         yield service, f"http://127.0.0.1:{port}"

@@ -9,7 +9,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HEAVY = (
     *("torch", "ragas", "transformers", "sentence_transformers", "pandas", "scipy", "onnx"),
-    *("langchain_core", "langchain_openai", "openai", "mcp", "mcp_types", "authlib", "redis", "alembic"),
+    *(
+        "langchain_core",
+        "langchain_openai",
+        "openai",
+        "mcp",
+        "mcp_types",
+        "authlib",
+        "redis",
+        "alembic",
+        "icalendar",
+    ),
     *("chromadb", "httpx", "bs4", "lxml", "trafilatura", "pdfplumber", "docx"),
 )
 """What only ingest, evaluations, a configured model, provider or server, or a first request for it need."""

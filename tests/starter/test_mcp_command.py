@@ -22,7 +22,7 @@ async def test_standard_input_and_output_speak_the_protocol(models, tmp_path):
         "PYTHONPATH": str(ROOT),
     }
     command = StdioServerParameters(
-        command=sys.executable, args=["-m", "web.cli", "mcp"], env={**os.environ, **folders}, cwd=tmp_path
+        command=sys.executable, args=["-m", "web", "mcp"], env={**os.environ, **folders}, cwd=tmp_path
     )
     async with Client(stdio_client(command)) as client:
         tools = {each.name for each in (await client.list_tools()).tools}

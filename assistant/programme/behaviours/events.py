@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar, Event
-
 from assistant.programme.desk import Ask, Desk, Document
 from assistant.programme.overview import upcoming
 from assistant.programme.page import address
@@ -15,6 +13,8 @@ from assistant.programme.wording import instant, is_timed
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from icalendar import Event
 
     from assistant.programme.records import Record
 
@@ -29,6 +29,8 @@ async def next_events(desk: Desk, ask: Ask) -> dict[str, Any]:
 
 async def calendar(desk: Desk, ask: Ask) -> Document:
     """Every public event; a cancelled one stays in the feed and says so."""
+    from icalendar import Calendar  # 80 modules, for whoever subscribes
+
     feed = Calendar()
     feed.add("prodid", "-//govt-assistant//AI work programme//EN")
     feed.add("version", "2.0")
@@ -39,6 +41,8 @@ async def calendar(desk: Desk, ask: Ask) -> Document:
 
 
 def _event(desk: Desk, record: Record) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{record.slug}@programme.govt-assistant")
     event.add("dtstamp", record.changed_at.astimezone(UTC))
