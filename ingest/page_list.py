@@ -23,8 +23,8 @@ _BATCH = 500
 class PageFilter:
     """Which pages are wanted; what is None or empty does not matter.
 
-    `text` stands in title, address or text, whatever its case. `unconfirmed_since`: the source has not
-    vouched for the page since then. `problem`: whether the last look at the page failed.
+    Each word of `text` stands in title, address or text, whatever its case. `unconfirmed_since`: the
+    source has not vouched for the page since then. `problem`: whether the last look at the page failed.
     """
 
     text: str = ""
@@ -83,9 +83,9 @@ async def list_pages(
     held = await manifest_of(connection, number) if number is not None else {}
     rows = await _rows(connection, held)
     matching = [row for row in rows if _matches(row, wanted)]
-    if wanted.text:
-        with_text = await _holding(connection, held, wanted.text)
-        matching = [row for row in matching if _names(row, wanted.text) or row.version in with_text]
+    for word in dict.fromkeys(wanted.text.split()):
+        with_word = await _holding(connection, held, word)
+        matching = [row for row in matching if _names(row, word.casefold()) or row.version in with_word]
     matching.sort(key=lambda row: (row.title.casefold(), row.url, row.language))
     return PageList(
         total=len(matching),
@@ -152,8 +152,8 @@ async def _holding(connection: AsyncConnection, held: Mapping[str, str], text: s
     return found
 
 
-def _names(row: PageRow, text: str) -> bool:
-    return text.casefold() in row.title.casefold() or text.casefold() in row.url.casefold()
+def _names(row: PageRow, word: str) -> bool:
+    return word in row.title.casefold() or word in row.url.casefold()
 
 
 def _values(values: Any) -> tuple[str, ...]:

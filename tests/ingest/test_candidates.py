@@ -114,6 +114,8 @@ async def test_pages_are_listed_by_words_and_filters(index, now):
 
     assert await titles() == ["Licence", "Passport", "Vote"]
     assert await titles(text="COSTS $100") == ["Passport"]
+    assert await titles(text="$100 passport") == ["Passport"]
+    assert await titles(text="$100 licence-plate") == []
     assert await titles(agency="Transport") == await titles(topic="driving") == ["Licence"]
     assert await titles(problem=True) == ["Vote"]
     found = await index.catalog.list_pages(PageFilter(), offset=1, limit=1)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from web.access import NotAllowed, Person, allow
 from web.columns import RowNumber
 from web.dependencies import Parts, parts
-from web.jobs import Job, JobState, UnknownKind
+from web.jobs import Job, JobState, UnknownKind, subject
 from web.problems import Problem
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class JobView(BaseModel):
     kind: str
     title: str
     """The kind's name for people."""
+    subject: str
+    """What it is about, such as an address, a version or how many pages; empty where nothing says."""
     arguments: Mapping[str, Any]
     by: str
     state: JobState
@@ -133,7 +135,12 @@ def may(person: Person, job: Job, jobs: Jobs) -> bool:
 def view(job: Job, jobs: Jobs) -> JobView:
     """The job with what is worked out of it."""
     values = {name: getattr(job, name) for name in job.__slots__ if name != "lease_until"}
-    return JobView(**values, title=jobs.title(job.kind), seconds_left=job.seconds_left(jobs.now()))
+    return JobView(
+        **values,
+        title=jobs.title(job.kind),
+        subject=subject(job.arguments),
+        seconds_left=job.seconds_left(jobs.now()),
+    )
 
 
 async def _watched(identifier: str, jobs: Jobs, after: int) -> AsyncIterator[bytes]:

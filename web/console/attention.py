@@ -118,7 +118,8 @@ async def gaps_open(built: Parts, person: Person) -> list[Attention]:
     times = sum(each.times for each in await asked.all(found=False))
     if not times:
         return []
-    text = f"{times} question{'' if times == 1 else 's'} found nothing in the last weeks."
+    days = f"{built.settings.question_days:g}"
+    text = f"{times} question{'' if times == 1 else 's'} found nothing in the last {days} days."
     return [Attention(text, "/console/gaps", "Gaps")]
 
 

@@ -31,6 +31,7 @@ from web.editing.errors import NotAsGiven
 from web.editing.handing_in import PageGiven, as_page
 from web.editing.reading import SITE
 from web.editing.wording import Piece, word_changes
+from web.pages.rendering import topic_name
 from web.sources import NO_SOURCES
 
 router = APIRouter(prefix="/console/pages", include_in_schema=False, default_response_class=HTMLResponse)
@@ -38,7 +39,7 @@ router = APIRouter(prefix="/console/pages", include_in_schema=False, default_res
 Built = Annotated[Parts, Depends(parts)]
 Editor = Annotated[Person, Depends(allow(Role.EDITOR))]
 
-SHOWN = 50
+SHOWN = 25
 """Pages on one page of the list."""
 
 FIELDS = ("url", "title", "text", "language", "agency", "topic", "last_updated")
@@ -75,6 +76,8 @@ async def show_pages(
         person,
         "console/pages.html",
         found=found,
+        topics=[(each, topic_name(each)) for each in found.topics],
+        filtered=sum(bool(value) for name, value in kept.items() if name != "text"),
         removed=await list_removed(built, person),
         sources=[(SITE, "All sources: the whole site"), *((name, name) for name in await _readable(built))],
         chosen=kept,

@@ -15,10 +15,12 @@ from web.columns import RowNumber
 from web.console.rendering import console_page
 from web.dependencies import Parts, parts
 from web.editing.comparing import shown
+from web.editing.editing import CHECK
 from web.editing.wording import word_changes
 
 if TYPE_CHECKING:
     from web.editing.report import Shown
+    from web.jobs import Job
 
 router = APIRouter(prefix="/console/versions", include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -33,6 +35,9 @@ OPEN_AT_MOST = 10
 
 LISTED = 50
 """Answers that change on the page; all of them when asked."""
+
+RECENT = 20
+"""Checks, newest first, among which one that is not over is looked for."""
 
 
 @router.get("")
@@ -120,6 +125,8 @@ async def _page(
     live = await built.catalog.live()
     against = version.parent if version.state == "published" else live
     report = await built.editing.reports.of(number)
+    checks = await built.jobs.all(limit=RECENT, kind=CHECK)
+    published = [each.id for each in await built.catalog.versions() if each.state == "published"]
     return console_page(
         request,
         person,
@@ -130,6 +137,8 @@ async def _page(
         against=against,
         difference=await built.catalog.diff(against, number),
         report=report,
+        checking=next((job for job in checks if not job.state.over and _is_of(job, number)), None),
+        undo=max((each for each in published if each < number), default=None),
         listed=len(report.comparisons) if report and every else LISTED,
         open_at_most=OPEN_AT_MOST,
         word_changes=word_changes,
@@ -139,6 +148,10 @@ async def _page(
         wrong=wrong,
         tried=tried,
     )
+
+
+def _is_of(job: Job, number: int) -> bool:
+    return job.arguments.get("version") == number
 
 
 def _back(number: int) -> RedirectResponse:

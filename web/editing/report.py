@@ -93,14 +93,24 @@ class Comparison:
         return self.after.passed is True and self.before is not None and self.before.passed is False
 
     @property
+    def kind(self) -> str:
+        """How it is counted, once: `broken`, `worse`, `mended` or `other`."""
+        if self.broken:
+            return "broken"
+        if self.worse:
+            return "worse"
+        return "mended" if self.mended else "other"
+
+    @property
     def worse(self) -> bool:
         """Something that an editor must read before the others."""
         return self.broken or self.lost or not self.after.verified
 
     @property
     def lost(self) -> bool:
-        """A question that people ask was answered and would be no more."""
-        return bool(self.before and self.before.sentences and not self.after.sentences)
+        """A question was answered and would be no more, and no case says that this is right."""
+        gone = bool(self.before and self.before.sentences and not self.after.sentences)
+        return gone and self.after.passed is not True
 
 
 @dataclass(frozen=True, slots=True)

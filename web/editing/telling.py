@@ -62,17 +62,18 @@ class Telling:
 async def telling(job: RunningJob) -> AsyncIterator[Telling]:
     """A `Telling` that passes on as the run goes, and all of it at the end."""
     told = Telling(job)
+    over = asyncio.Event()
 
     async def keep_telling() -> None:
-        while True:
+        while not over.is_set():
             await told.tell()
-            await asyncio.sleep(EVERY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), EVERY)
 
     task = asyncio.create_task(keep_telling())
     try:
         yield told
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        over.set()  # not cancelled: the lines that it is just passing on would be lost
+        await task
         await told.tell()

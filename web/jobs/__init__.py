@@ -4,6 +4,7 @@ from web.jobs.errors import Cancelled, JobError, UnknownJob, UnknownKind
 from web.jobs.jobs import Jobs
 from web.jobs.lease import Leases
 from web.jobs.model import Handler, Job, JobKind, JobState, Line, RunningJob
+from web.jobs.subject import subject
 from web.jobs.worker import Worker
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "UnknownJob",
     "UnknownKind",
     "Worker",
+    "subject",
 ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TAGS = {"en": "en-NZ", "mi": "mi"}
 """Language tags of pages (BCP 47), by language."""
 
+_AI = re.compile(r"\bai\b", re.IGNORECASE)
 _KIND = re.compile(r"<([A-Z_]+)>")
 
 
@@ -69,6 +70,11 @@ def day(given: date, interface: Mapping[str, str]) -> str:
 def english_day(given: date) -> str:
     """A date as English pages write it."""
     return day(given, words("en").interface)
+
+
+def topic_name(topic: str | None) -> str:
+    """A topic as people read it: the last part of its address without hyphens; empty for none."""
+    return _AI.sub("AI", (topic or "").replace("-", " ").capitalize())
 
 
 def without_kinds(question: str, kinds: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
@@ -126,6 +132,7 @@ def _environment() -> Environment:
     }
     environment.filters |= {"tel": tel, "sms": sms, "safe_href": safe_href, "at_quote": at_quote}
     environment.filters["plain_question"] = plain_question
+    environment.filters["topic_name"] = topic_name
     environment.filters["pair"] = lambda value: (value, value)
     environment.filters["date_in_words"] = date_in_words
     environment.tests["link"] = lambda segment: isinstance(segment, Segment) and segment.href is not None

@@ -90,6 +90,24 @@ async def test_a_lost_answer_of_a_real_question_is_a_warning():
     assert verdict.passed and "Can I pay by card?" in verdict.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (shown("a", passed=True), shown("b", passed=False), "broken"),
+        (shown("a"), shown(), "worse"),
+        (shown("a", passed=True), shown("a", passed=True, verified=False), "worse"),
+        (shown("a", passed=False), shown(passed=True), "mended"),
+        (shown("a", passed=False), shown("b", passed=True), "mended"),
+        (shown("a"), shown("b"), "other"),
+    ],
+)
+def test_each_answer_that_changes_is_counted_once(before, after, kind):
+    """One that now rightly declines is mended, and not lost as well."""
+    comparison = Comparison(Asking("x", "How much is it?", (), "suite"), before, after)
+    assert comparison.kind == kind
+    assert comparison.worse is (kind in {"broken", "worse"})
+
+
 def test_a_page_handed_in_keeps_what_the_form_does_not_ask():
     """Its slug stays, and a fact while its text does: an edited figure is none that was read."""
     facts = (Fact("It costs $200.", FactStatus.READ), Fact("Pay by card.", FactStatus.READ))

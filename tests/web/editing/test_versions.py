@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
 from tests.web.editing.conftest import FEE
 from tests.web.people import sign_in
 from web.access import Role
+from web.jobs import JobKind
 
 QUESTION = "How much does a standard passport cost?"
 
@@ -69,6 +71,33 @@ def test_a_long_report_shows_first_what_becomes_worse(client, editor, site, fini
     assert "1 that passed now fails, 60 say something else." in html
     every = client.get(f"/console/versions/{number}?answers=all").text
     assert every.count('<details class="comparison"') == 61
+
+
+def test_a_page_says_that_its_check_runs_and_that_it_answers(client, editor, site, finish, published):
+    """An editor need not start a second check, and finds the way back once it answers."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    body = {"pages": [page_id(client, editor)]}
+    number = finish(client.post("/v1/pages/read-again", json=body, headers=editor))["result"]["candidate"]
+    services = client.app.state.services
+
+    async def held(job):
+        while not job.cancelled:
+            await asyncio.sleep(0.01)
+        return {}
+
+    services.jobs.register(JobKind("check", "Check a version", held, (Role.EDITOR,)))
+    job = client.portal.call(lambda: services.jobs.start("check", {"version": number}, "mere"))
+    sign_in(client, Role.EDITOR, "reader")
+    checked = client.get(f"/console/versions/{number}").text
+    assert "Its answers are being checked now." in checked and f"/console/jobs/{job}" in checked
+    assert "Check it" not in checked
+    client.delete(f"/v1/jobs/{job}", headers=editor)
+    client.get(f"/v1/jobs/{job}/events", headers=editor)
+
+    assert client.post(f"/v1/versions/{number}/publish", json={}, headers=editor).status_code == 200
+    live = client.get(f"/console/versions/{number}").text
+    assert "This version answers now." in live and f"/console/versions/{published}#back" in live
+    assert "Version 2, this one" in live and "$250" in live
 
 
 def test_publishing_past_a_failing_gate_needs_an_admin_and_a_reason(
