@@ -56,7 +56,7 @@ def serving(
 
         def serve() -> None:
             anyio.run(fill)
-            server.run([listening])
+            anyio.run(_serve, server, listening)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -65,3 +65,12 @@ def serving(
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Serve until told to stop, then cut whatever is still open: nothing may outlive the loop."""
+    await server.serve([listening])
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    while server.server_state.connections:
+        await anyio.sleep(0)

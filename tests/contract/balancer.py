@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from contextlib import contextmanager
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
+
+import anyio
+from anyio.abc import SocketAttribute
+from anyio.from_thread import start_blocking_portal
+from anyio.streams.buffered import BufferedByteReceiveStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PIECE = 65_536
+    from anyio.abc import SocketStream
+
+HEAD_BYTES = 65_536
 
 
 class Balancer:
@@ -21,52 +27,47 @@ class Balancer:
         self.taken = dict.fromkeys(ports, 0)
         self._next = cycle(ports)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, client: SocketStream) -> None:
         """One connection, which carries one request."""
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            port = next(self._next)
-            self.taken[port] += 1
-            from_replica, to_replica = await asyncio.open_connection("127.0.0.1", port)
-            to_replica.write(_closing(head) + await reader.readexactly(_length(head)))
-            while piece := await from_replica.read(PIECE):
-                writer.write(piece)
-                await writer.drain()
-            to_replica.close()
-        except (asyncio.IncompleteReadError, ConnectionError):
+            await self._pass_on(client)
+        except (anyio.IncompleteRead, anyio.BrokenResourceError, OSError):
             pass  # the browser has gone, or opened a connection that it did not need
         finally:
-            writer.close()
+            await _close(client)
+
+    async def _pass_on(self, client: SocketStream) -> None:
+        received = BufferedByteReceiveStream(client)
+        head = await received.receive_until(b"\r\n\r\n", HEAD_BYTES) + b"\r\n\r\n"
+        port = next(self._next)
+        self.taken[port] += 1
+        replica = await anyio.connect_tcp("127.0.0.1", port)
+        try:
+            await replica.send(_closing(head) + await received.receive_exactly(_length(head)))
+            async for piece in replica:
+                await client.send(piece)
+        finally:
+            await _close(replica)
+
+
+async def _close(stream: SocketStream) -> None:
+    """Close it whole, also while the balancer is stopped: nothing may outlive the loop."""
+    with anyio.CancelScope(shield=True):
+        await stream.aclose()
 
 
 @contextmanager
 def balancing(ports: Sequence[int]) -> Iterator[tuple[Balancer, str]]:
     """The balancer and its address; it runs in a thread."""
-    balancer, loop = Balancer(ports), asyncio.new_event_loop()
-    thread = threading.Thread(target=_run, args=[loop], daemon=True)
-    thread.start()
-    opened = asyncio.run_coroutine_threadsafe(asyncio.start_server(balancer.serve, "127.0.0.1", 0), loop)
-    server = opened.result(10)
-    try:
-        yield balancer, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        loop.call_soon_threadsafe(server.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-
-
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    """Until it is stopped; then what a browser left open is ended."""
-    loop.run_forever()
-    loop.run_until_complete(_end())
-    loop.close()
-
-
-async def _end() -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    balancer = Balancer(ports)
+    with start_blocking_portal() as portal:
+        listener = portal.call(partial(anyio.create_tcp_listener, local_host="127.0.0.1"))
+        serving = portal.start_task_soon(listener.serve, balancer.serve)
+        try:
+            yield balancer, f"http://127.0.0.1:{listener.extra(SocketAttribute.local_port)}"
+        finally:
+            serving.cancel()
+            portal.call(listener.aclose)
 
 
 def _closing(head: bytes) -> bytes:
