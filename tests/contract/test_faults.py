@@ -103,7 +103,7 @@ def test_postgresql_restarted(base):
         with serving(chosen, PAGES) as address:
             lost = acknowledged_lost(traffic, address, began, back)
     report("PostgreSQL restarted", traffic, lost, traffic.back(back))
-    assert set(traffic.endings) <= {"answered", "503", "error_internal"}
+    assert set(traffic.endings) <= {"answered", "503", "error_internal", "error_index"}
     assert lost == 0
 
 
