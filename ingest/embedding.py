@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 _Token = TypeVar("_Token")
 
-EXPORT = 5
+EXPORT = 6
 """Form of the exported copy; the vectors are the same in each. 2: tokens' states beside the vectors.
 3: weights in a file of their own, mapped into memory: half as much of it, shared by all processes.
-4: with a copy in eight bits for questions. 5: three of its products in 32 bits."""
+4: with a copy in eight bits for questions. 5: three of its products in 32 bits.
+6: that copy reads one text alone."""
 
 PAGES_FILE = "model.onnx"
 QUESTIONS_FILE = "questions.onnx"
@@ -163,7 +164,7 @@ class OnnxEmbedder:
         """
         encoding = self._tokenizer.encode(text)
         ids = np.array([_cut(encoding.ids)], dtype=np.int64)
-        states = self._states(ids)
+        states = self._states(ids)[0]
         offsets = np.array(_cut(encoding.offsets))
         real = offsets[:, 1] > offsets[:, 0]
         inside = [real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end) for start, end in spans]
@@ -177,14 +178,11 @@ class OnnxEmbedder:
     def _states(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """By the copy for questions; where it fails, by the other one."""
         try:
-            (states,) = self._infer(self._questions, "states", ids)
+            if self._questions is not self._session:
+                return self._infer(self._questions, "states", input_ids=ids)
         except EmbedderError:
-            pages = self._pages()
-            if self._questions is pages:
-                raise
-            self._questions = pages
-            (states,) = self._infer(self._questions, "states", ids)
-        return np.asarray(states, dtype=np.float32)
+            self._questions = self._pages()
+        return self._infer(self._pages(), "states", input_ids=ids, attention_mask=np.ones_like(ids))
 
     def _run(self, batch: list[str]) -> NDArray[np.float32]:
         rows = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(batch)]
@@ -193,15 +191,12 @@ class OnnxEmbedder:
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        return self._infer(self._pages(), "vectors", ids, mask)
+        return self._infer(self._pages(), "vectors", input_ids=ids, attention_mask=mask)
 
     @staticmethod
-    def _infer(
-        session: Any, output: str, ids: NDArray[np.int64], mask: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float32]:
-        read = np.ones_like(ids) if mask is None else mask
+    def _infer(session: Any, output: str, **read: NDArray[np.int64]) -> NDArray[np.float32]:
         try:
-            (found,) = session.run([output], {"input_ids": ids, "attention_mask": read})
+            (found,) = session.run([output], read)
         except Exception as error:
             raise EmbedderError(f"the embedder failed: {error}") from error
         return np.asarray(found, dtype=np.float32)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ingest.embedding import MAX_TOKENS, PROBE, QUESTIONS_FILE, OnnxEmbedder, SentenceTransformerEmbedder
 from ingest.errors import EmbedderError
-from ingest.quantising import quantise
+from ingest.quantising import quantise, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,8 +85,18 @@ def _build(source: Path, building: Path) -> None:
     (building / "model.json").write_text(
         json.dumps({"name": f"all-MiniLM-L6-v2-{weights[:12]}", "runtime": "onnx-fp32"})
     )
-    quantise(building / "model.onnx", building / QUESTIONS_FILE, list(_calibrating(building)))
+    _write_questions(reference, building)
     _check(OnnxEmbedder(building), reference)
+
+
+def _write_questions(reference: SentenceTransformerEmbedder, building: Path) -> None:
+    from ingest.question_model import write_question_model
+
+    exact = building / f"{QUESTIONS_FILE}.exact"
+    write_question_model(reference._model[0].auto_model.eval(), exact)
+    quantise(exact, building / QUESTIONS_FILE, list(_calibrating(building)))
+    share(building / "model.onnx", building / QUESTIONS_FILE)
+    exact.unlink()
 
 
 def _calibrating(folder: Path) -> Iterator[list[int]]:

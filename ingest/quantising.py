@@ -7,6 +7,7 @@ Before quantising, each is made smaller and its weights larger by the same facto
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SMOOTHING = 0.75
 """Share of the range that moves from the numbers into the weights: of .4 to .95, it agreed best."""
 
-SENSITIVE = tuple(f"layer.{layer}/output/dense/MatMul" for layer in range(3))
+SENSITIVE = tuple(f"layer.{layer}/narrow/MatMul" for layer in range(3))
 """Quantised alone, before smoothing, these cost the most agreement."""
 
 _SMALLEST = 1e-5
@@ -30,8 +31,8 @@ _SMALLEST = 1e-5
 def quantise(source: Path, target: Path, questions: Sequence[Sequence[int]]) -> None:
     """Write the ONNX model `source` with its weights in eight bits a channel to `target`.
 
-    `questions` are the tokens of texts on which the range of the numbers inside is measured. Both files must
-    stay in one folder: they share what is not quantised.
+    `source` is what `ingest/question_model.py` writes; `questions` are the tokens of texts on
+    which the range of the numbers inside is measured.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -57,19 +58,28 @@ def quantise(source: Path, target: Path, questions: Sequence[Sequence[int]]) -> 
     finally:
         root.setLevel(level)
         smoothed.unlink()
-    _share(source, target)
 
 
-def _share(source: Path, target: Path) -> None:
-    """Let what was not quantised, above all the table of words, stand in the source's file only."""
+def share(holder: Path, target: Path) -> None:
+    """Let what both models hold alike, above all the table of words, stand in the file of `holder` only.
+
+    Both files must stay in one folder from then on.
+    """
     import onnx
 
-    kept = {each.name: each for each in onnx.load(source, load_external_data=False).graph.initializer}
+    whole, places = (onnx.load(holder, load_external_data=each).graph.initializer for each in (True, False))
+    held = {_content(each): place for each, place in zip(whole, places, strict=True) if place.external_data}
     model = onnx.load(target)
     for each in model.graph.initializer:
-        if each.name in kept:
-            each.CopyFrom(kept[each.name])
+        if place := held.get(_content(each)):
+            name = each.name
+            each.CopyFrom(place)
+            each.name = name
     target.write_bytes(model.SerializeToString())
+
+
+def _content(held: Any) -> tuple[tuple[int, ...], int, str]:
+    return tuple(held.dims), held.data_type, hashlib.sha256(held.raw_data).hexdigest()
 
 
 def _weighted(model: Any) -> list[Any]:
@@ -101,7 +111,7 @@ def _ranges(
     found: dict[str, NDArray[np.float32]] = {}
     for tokens in questions:
         ids = np.array([tokens], dtype=np.int64)
-        values = session.run(wanted, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        values = session.run(wanted, {"input_ids": ids})
         for name, value in zip(wanted, values, strict=True):
             largest = np.abs(value).reshape(-1, value.shape[-1]).max(axis=0)
             found[name] = np.maximum(found.get(name, largest), largest)
