@@ -44,6 +44,7 @@ from assistant.model import (
 from assistant.pipeline import answer
 from assistant.preferences import Effect, Preference, PreferenceChange, Preferences, Preferred
 from assistant.prompts import Prompts
+from assistant.prose import all_prose
 from assistant.public_log import Entry, PublicLog
 from assistant.rerank import CrossEncoderReranker
 from assistant.retrieve import retrieve
@@ -142,6 +143,7 @@ __all__ = [
     "UnknownCitation",
     "UnknownConversation",
     "UnknownShare",
+    "all_prose",
     "answer",
     "as_events",
     "as_toml",

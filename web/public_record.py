@@ -57,11 +57,12 @@ class Freshness:
 
 
 async def measured(parts: Parts) -> list[Measured]:
-    """Each suite's latest run, most questions first."""
+    """Each suite's latest run on the pages that answer now, else on others that did; most questions first."""
+    live = await parts.catalog.live()
+    runs = sorted(await _public_runs(parts, limit=2_000), key=lambda run: run.basis.index_version != live)
     latest: dict[str, Run] = {}
-    for run in await parts.runs.list():
-        if run.state is RunState.FINISHED and run.configuration_name == SERVED:
-            latest.setdefault(run.suite, run)
+    for run in runs:
+        latest.setdefault(run.suite, run)
     found = [await _measured(run, parts) for run in latest.values()]
     return sorted(found, key=lambda each: -max((figure.n for figure in each.figures.values()), default=0))
 
@@ -105,12 +106,23 @@ async def note_changes(parts: Parts) -> None:
             }
             await parts.public_log.append("index", f"index-{version.id}", body)
     await _note_live(parts)
-    for run in reversed(await parts.runs.list()):
-        if run.state is RunState.FINISHED and run.configuration_name == SERVED:
-            shown = {name: run.figures[name] for name in FIGURES if name in run.figures}
-            body = {"suite": run.suite, "index_version": run.basis.index_version, "figures": shown}
-            await parts.public_log.append("measured", f"run-{run.id}", body)
+    for run in reversed(await _public_runs(parts)):
+        shown = {name: run.figures[name] for name in FIGURES if name in run.figures}
+        body = {"suite": run.suite, "index_version": run.basis.index_version, "figures": shown}
+        await parts.public_log.append("measured", f"run-{run.id}", body)
     await _note_topics(parts)
+
+
+async def _public_runs(parts: Parts, *, limit: int = 200) -> list[Run]:
+    """Finished runs of what is served, newest first; a version that never answered is nobody's business."""
+    unpublished = {each.id for each in await parts.catalog.versions() if each.published_at is None}
+    return [
+        run
+        for run in await parts.runs.list(limit=limit)
+        if run.state is RunState.FINISHED
+        and run.configuration_name == SERVED
+        and run.basis.index_version not in unpublished
+    ]
 
 
 async def _note_live(parts: Parts) -> None:

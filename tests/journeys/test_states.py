@@ -94,11 +94,15 @@ def test_an_answer_can_be_stopped(visit):
 
 
 def test_an_expired_conversation_is_left_behind(visit):
-    """A question in a conversation that is no more is answered in a new one."""
+    """A question in a conversation that is no more is answered in a new one, and the reader is told."""
     page = visit("/")
     page.locator("[name=conversation_id]").first.evaluate("each => { each.value = 'v_gone' }")
     ask(page, RENEW)
     assert page.locator("[name=conversation_id]").first.input_value() not in {"", "v_gone"}
+    assert (
+        "Your earlier conversation has been deleted" in page.locator("[data-transcript] > .note").inner_text()
+    )
+    assert "Your earlier conversation has been deleted" in page.locator("[data-log]").inner_text()
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -7,8 +7,9 @@ import json
 import pytest
 from sqlalchemy import text
 
-from assistant import PublicLog
+from assistant import PublicLog, all_prose
 from evals import DETERMINISTIC, PASSED, SERVED, Basis, Figure, RunState
+from evals.suite import SUITES
 from ingest import create_tables, open_engine
 from ingest import digest as sha256
 from web.public_record import FIGURES
@@ -119,3 +120,27 @@ def test_a_roll_back_and_a_topic_that_is_off_are_entered(client):
     html = client.get("/about-this-service").text
     assert "Answers are turned off at the moment on: passports." in html
     assert "Topics turned off: passports." in html
+
+
+def test_the_page_tells_of_pages_that_answer_and_of_no_candidate(client):
+    """The check of a version that was never published is neither a figure nor an entry of the log."""
+    services = client.app.state.services
+
+    async def measure():
+        candidate = await services.catalog.begin(
+            parent=1, embedder=services.index.embedder.name, chunker="x", note="x", now=services.now()
+        )
+        for version, share in ((1, 0.75), (candidate, 0.25)):
+            number = await services.runs.begin("polarity", SERVED, Basis(version, "c", "c", "m"), [])
+            await services.runs.finish(number, RunState.FINISHED, {"passed": Figure(share, 0.2, 0.8, 4)})
+
+    client.portal.call(measure)
+    html = client.get("/about-this-service").text
+    assert "75 % of 4 questions passed every check" in html and "25 %" not in html
+    assert "“polarity” was measured on version 1." in html and "measured on version 2" not in html
+
+
+def test_every_shipped_suite_is_told_in_plain_words():
+    """Nobody outside the project knows a suite by its name."""
+    told = {each.stem for each in SUITES.glob("*.jsonl")}
+    assert {name for name in told if f"service.suite_{name}" not in all_prose()} == set()

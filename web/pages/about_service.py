@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from assistant import all_prose
 from web.dependencies import Parts, parts
 from web.pages.rendering import page, page_language
 from web.public_record import FIGURES, freshness, incidents, measured, note_changes
@@ -27,6 +28,7 @@ async def show_about_service(built: Annotated[Parts, Depends(parts)], lang: str 
         page_language(lang),
         measured=await measured(built),
         names=FIGURES,
+        described=all_prose(),
         fresh=await freshness(built),
         incidents=await incidents(built),
         off=sorted(topic for topic, state in (await built.topics.states()).items() if state.off),

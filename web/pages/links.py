@@ -1,7 +1,9 @@
 """Links inside an answer's text, made only where they can be trusted.
 
-A web address becomes a link when its host is one of the answer's own sources; a phone number when it is a
-valid New Zealand number or a short public one beside a word that says to call it. All other text stays text.
+A web address, and an email address, becomes a link when its host is one of the answer's own sources or a
+government's: names under .govt.nz are given to government agencies only (terms and conditions of .govt.nz
+domain names, digital.govt.nz, read on 2026-11-28). A phone number becomes one when it is a valid New Zealand
+number or a short public one beside a word that says to call it. All other text stays text.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/[^\s<>\"']*)?", re.I)
+_EMAIL = re.compile(r"(?<![\w.+@-])[\w.+-]+@(?P<host>(?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w@-])", re.I)
+_GOVERNMENT = "govt.nz"
 _SHORT = re.compile(
     r"\b(?:call|dial|phone|ring|text|waea(?: atu)?(?: ki)?(?: te)?)\s+(?:free\s+)?(?:or\s+text\s+)?"
     r"(?P<number>111|105|112|1737|611|4334|4357)\b",
@@ -39,7 +43,8 @@ class Segment:
 def segments(text: str, hosts: Iterable[str]) -> Iterator[Segment]:
     """`text` in order, cut at its links; the pieces put together are `text` again."""
     at = 0
-    for start, end, href in sorted((*_addresses(text, frozenset(hosts)), *_phones(text))):
+    trusted = frozenset(hosts)
+    for start, end, href in sorted((*_addresses(text, trusted), *_emails(text, trusted), *_phones(text))):
         if start < at:
             continue
         if start > at:
@@ -110,8 +115,18 @@ def _addresses(text: str, hosts: frozenset[str]) -> Iterator[tuple[int, int, str
             continue
         found = match.group().rstrip(_TRAILING)
         href = re.sub(r"^(?:https?://)?", "https://", found, flags=re.I)
-        if host_of(href) in hosts:
+        if _trusted(host_of(href), hosts):
             yield match.start(), match.start() + len(found), href
+
+
+def _emails(text: str, hosts: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+    for match in _EMAIL.finditer(text):
+        if _trusted(match["host"].casefold().removeprefix("www."), hosts):
+            yield match.start(), match.end(), f"mailto:{match.group()}"
+
+
+def _trusted(host: str, hosts: frozenset[str]) -> bool:
+    return host in hosts or host == _GOVERNMENT or host.endswith(f".{_GOVERNMENT}")
 
 
 def _phones(text: str) -> Iterator[tuple[int, int, str]]:

@@ -69,7 +69,7 @@ async function run(question, turn) {
 async function follow(question, turn, signal) {
   let started = false;
   try {
-    const response = await post(question, signal);
+    const response = await post(question, signal, turn);
     if (response.status === 422 || (response.status === 429 && !canWork())) return "refused";
     if (response.status === 429 || response.status === 503) return "busy";
     if (!response.ok) return "unreachable";
@@ -112,8 +112,8 @@ function readNow() {
   log.append(together);
 }
 
-/** Asks; a conversation that has expired is left behind. */
-async function post(question, signal) {
+/** Asks; a conversation that has expired is left behind, and the reader is told. */
+async function post(question, signal, turn) {
   const body = JSON.stringify({
     question,
     conversation_id: conversation() || null,
@@ -125,7 +125,10 @@ async function post(question, signal) {
   }, signal);
   if (response.status !== 404 || !conversation()) return response;
   goOn("");
-  return post(question, signal);
+  const note = fromTemplate("expired");
+  readOut({ text: note.textContent, language: "", checked: true });
+  turn.before(note);
+  return post(question, signal, turn);
 }
 
 /** Puts the server's drawing of the finished answer in the place of what was streamed. */
@@ -141,7 +144,8 @@ async function whole(turn, answer) {
   readNow();
   await pause();
   say(fromTemplate("ready").textContent);
-  status.append(...closing(answer).flatMap((each) => [" ", each]));
+  const removed = turn.querySelector("[data-removed]")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+  status.append(...[...closing(answer), removed].flatMap((each) => [" ", each]));
 }
 
 /** What is read out at the end of an answer that has no sentences and has not been read out as it came. */
