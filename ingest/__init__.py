@@ -3,7 +3,8 @@
 from ingest.catalog import Catalog
 from ingest.check import Checked, Duplicate, check
 from ingest.checks import Check
-from ingest.chroma import ChromaVectors, chroma_on_disk, chroma_server
+from ingest.chroma import ChromaVectors
+from ingest.chroma_clients import chroma_on_disk, chroma_server
 from ingest.contradictions import Contradiction, Statement
 from ingest.database import connect as reading
 from ingest.database import create_tables, insert_missing, metadata, open_engine, storage_errors, upsert

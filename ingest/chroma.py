@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from ingest.chroma_clients import OnDisk, close_client
 from ingest.chroma_files import drop_orphans, readable, used, vacuum
 from ingest.errors import VectorsUnavailable
+from ingest.memory import trim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,21 +39,10 @@ _ROW_OVERHEAD = 1_200
 _EMPTY = 1_000_000
 """Bytes that a store without vectors takes, and some to spare."""
 
+_LEFT_AFTER = 10.0
+"""Seconds without a call until a store on disk is closed: what it has read of its graph takes memory."""
+
 _CONFIGURATION = {"hnsw": {"space": "cosine"}}
-
-
-@dataclass(frozen=True, slots=True)
-class OnDisk:
-    """Opens Chroma in `folder`; one process at a time may write there."""
-
-    folder: Path
-
-    def __call__(self) -> Any:
-        import chromadb
-        from chromadb.config import Settings
-
-        settings = Settings(anonymized_telemetry=False)
-        return chromadb.PersistentClient(path=str(self.folder), settings=settings)
 
 
 class Breaker(Protocol):
@@ -81,6 +70,8 @@ class ChromaVectors:
         self._client: Any = None
         self._collection: Any = None
         self._lock = asyncio.Lock()
+        self._leaving: asyncio.TimerHandle | None = None
+        self._left: asyncio.Task[None] | None = None
 
     async def missing(self, keys: Sequence[str]) -> set[str]:
         found: set[str] = set()  # without keys nothing is opened
@@ -114,7 +105,7 @@ class ChromaVectors:
         return set((await self._call("get", include=[]))["ids"])
 
     async def check(self) -> None:
-        if self._folder is None or self._client is not None:
+        if self._folder is None:
             await self.missing([_PREFIX])
         else:
             await asyncio.to_thread(readable, self._folder)
@@ -132,6 +123,8 @@ class ChromaVectors:
 
     async def close(self) -> None:
         """Let go of the client; the next call opens another."""
+        if self._leaving is not None:
+            self._leaving.cancel()
         async with self._lock:
             await asyncio.to_thread(self._leave)
 
@@ -153,6 +146,17 @@ class ChromaVectors:
             except Exception as error:
                 self._collection = None
                 raise VectorsUnavailable(f"the vector store failed on {verb}: {error}") from error
+            finally:
+                self._leave_later()
+
+    def _leave_later(self) -> None:
+        if self._folder is not None:
+            if self._leaving is not None:
+                self._leaving.cancel()
+            self._leaving = asyncio.get_running_loop().call_later(_LEFT_AFTER, self._begin_leaving)
+
+    def _begin_leaving(self) -> None:
+        self._left = asyncio.create_task(self.close())
 
     async def _guarded(self, verb: str, arguments: dict[str, Any]) -> Any:
         if self._breaker is None:
@@ -174,6 +178,8 @@ class ChromaVectors:
         client, self._client, self._collection = self._client, None, None
         if client is not None:
             close_client(client)
+            if self._folder is not None:
+                trim()
 
     def _create(self, name: str, **more: Any) -> Any:
         return self._client.get_or_create_collection(
@@ -248,35 +254,7 @@ def _newest(generations: dict[int, Any]) -> str | None:
     return str(generations[max(generations)].name) if generations else None
 
 
-def close_client(client: Any) -> None:
-    """End a client; Chroma 1.5 leaves the connections to its server open."""
-    client.close()
-    for side in (client, getattr(client, "_admin_client", None)):
-        session = getattr(getattr(side, "_server", None), "_session", None)
-        if session is not None:
-            session.close()
-
-
 def _batches(keys: Sequence[str]) -> list[list[str]]:
     """Each key once: two pages may say the same, and Chroma refuses a repeated id."""
     once = list(dict.fromkeys(keys))
     return [once[at : at + _BATCH] for at in range(0, len(once), _BATCH)]
-
-
-def chroma_on_disk(folder: Path) -> Callable[[], Any]:
-    """Opens Chroma in `folder`; one process at a time may write there."""
-    return OnDisk(folder)
-
-
-def chroma_server(host: str, port: int, *, ssl: bool = False) -> Callable[[], Any]:
-    """Connects to a Chroma server, which has no authentication of its own: keep it on a private network."""
-
-    def connect() -> Any:
-        import chromadb
-        from chromadb.config import Settings
-
-        return chromadb.HttpClient(
-            host=host, port=port, ssl=ssl, settings=Settings(anonymized_telemetry=False)
-        )
-
-    return connect

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 
 from ingest.errors import EmbedderError
+from ingest.memory import trim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,8 +117,9 @@ class OnnxEmbedder:
 
     def rest(self) -> None:
         """Give back the memory of what reads pages; the next page opens it again, in a tenth of a second."""
-        if self._session is not self._questions:  # else it reads questions too
+        if self._session is not None and self._session is not self._questions:  # else it reads questions too
             self._session = None
+            trim()
 
     def _pages(self) -> Any:
         with self._opening:

@@ -177,10 +177,13 @@ class Index:
 
     async def _replace(self, number: int, version: Version) -> None:
         async with self._opening:
-            if self._open is None or self._open[0].version != number:
+            last = self._open
+            if last is None or last[0].version != number:
                 snapshot = await self.open(number)
                 await asyncio.to_thread(lambda: snapshot.coarse)
                 self._open, self._judged_at = (snapshot, version), None
+                if self._kept and last is not None and len(snapshot.pages) <= SMALL:
+                    await asyncio.to_thread(self._keep, snapshot, self._kept)
 
     async def _judged(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what the policy says now of its pages' ages."""
@@ -244,6 +247,13 @@ class Index:
         if self._kept:
             await asyncio.to_thread(self._kept.keep, keys, found)
         return found
+
+    def _keep(self, snapshot: Snapshot, kept: KeptVectors) -> None:
+        """For the next start, which has all pages to open and not only those that changed."""
+        kept.keep([self._key(each.search_text) for each in snapshot.passages], snapshot.vectors)
+        if snapshot.unit_vectors is not None:
+            units = chain.from_iterable(each.units for each in snapshot.outlines)
+            kept.keep([self._key(each.search_text) for each in units], snapshot.unit_vectors)
 
     def _key(self, text: str) -> str:
         return vector_key(self.embedder.name, text)

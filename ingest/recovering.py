@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EVERY = 2.0
 """Seconds between two looks at known values, which take two to six milliseconds, and two attempts."""
 
-RESTS_AFTER = 60.0
+RESTS_AFTER = 10.0
 """Seconds without a page to embed until what reads pages is given back."""
 
 RESTART = "Restart the service. If it does not start then, bring back the models folder, or the image."

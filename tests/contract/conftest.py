@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from ingest import Catalog, ChromaVectors, Index, chroma_server, create_tables, open_engine
-from ingest.chroma import close_client
+from ingest.chroma_clients import close_client
 from tests.contract import servers
 
 if TYPE_CHECKING:

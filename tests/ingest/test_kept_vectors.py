@@ -70,3 +70,17 @@ async def test_a_disk_without_room_keeps_nothing_and_breaks_nothing(kept, tmp_pa
     (tmp_path / "kept").write_text("no folder")
     kept.keep(["a"], np.ones((1, 2), dtype=np.float32))
     assert kept.read(["a"]) is None
+
+
+async def test_a_version_that_was_published_meanwhile_opens_again_without_the_store(index, kept, now):
+    """Also where only what changed was opened, as by a record that is published, a restart needs no store."""
+    await sync(Pages(PAGE), index, now=now)
+    serving = Index(index.catalog, index.vectors, index.embedder, kept=kept)
+    await serving.live()
+    await sync(
+        Pages([*PAGE, page("rates", "Rates are paid in four parts. You can pay online.")]), index, now=now
+    )
+    after = await serving.live()
+    again = await Index(index.catalog, Unreachable(), index.embedder, kept=kept).live()
+    assert np.array_equal(again.vectors, after.vectors)
+    assert np.array_equal(again.unit_vectors, after.unit_vectors)
