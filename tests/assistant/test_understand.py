@@ -9,7 +9,7 @@ import pytest
 from assistant.model import QuestionKind, Screened, Turn, Understood
 from assistant.synonyms import further_keys, is_said, met
 from assistant.understand import FOLLOWING, REFERRING, understand
-from guardrails import Action, Verdict
+from guardrails import Action, Verdict, without_placeholders
 from ingest import terms
 
 
@@ -113,3 +113,28 @@ def test_a_word_is_met_by_its_synonym() -> None:
 def test_colloquial_words_count_as_spelt_right() -> None:
     """Slang of the synonyms is not taken for a spelling error."""
     assert all(is_said(key) for key in terms("winz rego nicked"))
+
+
+@pytest.mark.parametrize(
+    ("redacted", "searched"),
+    [
+        (
+            "my ird number is <IRD_NUMBER> and my bank account is <BANK_ACCOUNT>. when is my refund due",
+            "when is my refund due",
+        ),
+        (
+            "Hi my name is <PERSON>. How do I apply for parental leave?",
+            "Hi  How do I apply for parental leave?",
+        ),
+        (
+            "my client number is <CLIENT_NUMBER> at work and income, can i get accommodation supplement",
+            "can i get accommodation supplement",
+        ),
+        ("my passport number is <PASSPORT_NUMBER>, how do i renew it", None),
+        ("my bank account is <BANK_ACCOUNT> how do i change that", None),
+        ("can my wife <PERSON> get nz super", None),
+    ],
+)
+def test_what_people_say_of_themselves_is_not_what_they_ask(redacted: str, searched: str | None) -> None:
+    """The number that was removed leads nowhere else, but stays where the question refers to it."""
+    assert made(redacted).text == (searched or without_placeholders(redacted))
