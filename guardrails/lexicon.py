@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -55,8 +56,16 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Path | None = None) -> Lexicon:
         """Read the lists (packaged by default). Raises PolicyError when one cannot be read."""
-        folder = folder or DATA_FOLDER
+        return cls._packaged() if folder is None else cls._read(folder)
 
+    @classmethod
+    @cache
+    def _packaged(cls) -> Lexicon:
+        """Read once: the package's own files do not change."""
+        return cls._read(DATA_FOLDER)
+
+    @classmethod
+    def _read(cls, folder: Path) -> Lexicon:
         def keys(name: str) -> frozenset[str]:
             return frozenset(cls.key(entry) for entry in read_list(folder / f"{name}.txt"))
 

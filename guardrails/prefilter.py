@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 Needs = frozenset[str]
@@ -17,6 +18,7 @@ _PARSER: Any = getattr(re, "_parser", None)  # the parser of `re` has no public 
 _LONGEST = 60
 
 
+@lru_cache(maxsize=1024)  # analysing takes a third of a service's start, however often a policy is read
 def needed_literals(source: str) -> Needs | None:
     """Texts in lower case of which every match of the expression, in lower case, contains at least one.
 

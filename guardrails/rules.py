@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from guardrails.prefilter import needed_literals
 from guardrails.toml_files import Section
@@ -38,11 +38,17 @@ def _expressions(section: Section, key: str) -> tuple[Expression, ...]:
     found = []
     for source in section.texts(key):
         try:
-            needs = needed_literals(source)
+            found.append(_expression(source))
         except re.error as error:
             raise section.fail(key, f"is not a regular expression ({error}): {source}") from error
-        found.append(Expression(source, None if needs is None else tuple(sorted(needs))))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _expression(source: str) -> Expression:
+    """One for all policies that are read, with its compiled form."""
+    needs = needed_literals(source)
+    return Expression(source, None if needs is None else tuple(sorted(needs)))
 
 
 @dataclass(frozen=True, slots=True)
