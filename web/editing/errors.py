@@ -27,8 +27,9 @@ class NothingToRead(EditingError):
 
 
 class NotAsGiven(EditingError):
-    """A page that was handed in cannot be taken as it is."""
+    """A page that was handed in cannot be taken as it is; of a `field` that is wrong, `told` says what."""
 
+    field = told = ""
     what_to_do = "Correct the page and hand it in again."
 
 

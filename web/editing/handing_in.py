@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from ingest import IngestError, Origin, Page
 from ingest.sources.address import canonical
 from web.editing.errors import NotAsGiven
-from web.errors import first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
 
 LONGEST = 500_000
 """Characters of a page's text."""
@@ -70,4 +71,17 @@ def as_page(given: Mapping[str, Any]) -> Page:
     try:
         return PageGiven.model_validate(given).page()
     except ValidationError as error:
-        raise NotAsGiven(first_fault(error)) from error
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        refusal = NotAsGiven(f"{where}: {_told(fault)}")
+        refusal.field, refusal.told = where, _told(fault)
+        raise refusal from error
+
+
+def _told(fault: ErrorDetails) -> str:
+    """What is wrong with a field, in plain words; not what was typed."""
+    if fault["type"] in {"string_too_short", "missing", "string_type"}:
+        return "this is missing"
+    if fault["type"] == "string_too_long":
+        return f"this is longer than {fault['ctx']['max_length']:,} characters"
+    return fault["msg"].removeprefix("Value error, ")

@@ -141,7 +141,10 @@ def test_a_page_that_cannot_be_taken_comes_back_in_its_form(admin):
     data = {"csrf": form_token(admin), "url": "not an address", "title": "Fees", "text": "It costs $1."}
     refused = admin.post("/console/pages/new", data=data)
     assert refused.status_code == 422
-    assert "url:" in refused.text
+    assert "url:" in refused.text and 'href="#url"' in refused.text
+    assert 'aria-describedby="url-error url-hint"' in refused.text
+    empty = admin.post("/console/pages/new", data=data | {"url": "https://a.govt.nz/x", "text": " "})
+    assert "This is missing." in empty.text and 'id="text-error"' in empty.text
     for typed in ("not an address", "Fees", "It costs $1."):
         assert typed in refused.text
 
