@@ -63,7 +63,7 @@ bench-load: $(BIN)/govt-assistant ## 1 to 200 conversations at once on loopback;
 
 bench-footprint: $(BIN)/govt-assistant ## How soon one process is ready, and what it holds
 	@$(BIN)/govt-assistant ingest starter
-	@$(BIN)/python -m evals.bench.footprint --data data --models data/models
+	@$(BIN)/python -m evals.bench.footprint --data data --models data/models --write docs/scaling.md
 
 bench-soak: $(BIN)/govt-assistant ## An hour's questions one after the other: memory stays flat
 	@$(BIN)/govt-assistant ingest starter

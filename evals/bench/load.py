@@ -3,8 +3,9 @@
     python -m evals.bench.load --data DATA_DIR --models DIR [--model-script FILE] [--write docs/scaling.md]
 
 DATA_DIR is an installation that holds the starter content; a service of it is started for the run, with its
-cache of answers turned off. A conversation is one question, streamed. Bounded: the requests of one run are
-the sum of its levels. Latencies are of this machine; the ratio of a column to its first row is what carries.
+cache of answers turned off. A conversation is one question, streamed; every level asks the same questions, in
+waves of as many at once. Bounded: at most `ASKED` and a few requests a level. Latencies are of this machine;
+the ratio of a column to its first row is what carries.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEVELS = (1, 10, 50, 100, 200)
+ASKED = 200
+"""Questions of each level, so that its rate is of the same questions as the others'."""
+
 SUITE = "answers-development"
 MARKS = ("<!-- load: begin -->", "<!-- load: end -->")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -95,19 +99,24 @@ def run(mode: str, levels: Sequence[int], data: Path, models: Path, script: Path
     questions = [case.question for case in load(SUITE).cases if not case.history]
     with serving(data, models, script, most=max(levels)) as (process, address):
         wait_until_ready(process, address)
-        asyncio.run(_level(address, questions[:5]))
+        asyncio.run(wave(address, questions[:5]))
         found = []
         for count in levels:
-            chosen = [questions[at % len(questions)] for at in range(count)]
+            chosen = questions[: max(count, ASKED // count * count)]
             spent, began = processor_seconds(process.pid), time.monotonic()
-            asked = asyncio.run(_level(address, chosen))
+            asked = [
+                each
+                for at in range(0, len(chosen), count)
+                for each in asyncio.run(wave(address, chosen[at : at + count]))
+            ]
             seconds = time.monotonic() - began
             used = (processor_seconds(process.pid) - spent) / seconds
             found.append(Level(mode, count, asked, seconds, _resident(process.pid), used))
     return found
 
 
-async def _level(address: str, questions: Sequence[str]) -> list[Asked]:
+async def wave(address: str, questions: Sequence[str]) -> list[Asked]:
+    """All `questions` at once, each a conversation of its own at `address`."""
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
         base_url=address, timeout=PATIENCE, limits=limits, trust_env=False
