@@ -104,3 +104,12 @@ def test_ordinary_requests_are_served_one_after_the_other(address):
         for _ in range(3):
             asked = client.post(f"{address}/v1/answers", json={"question": "How much does a passport cost?"})
             assert asked.status_code == 200
+
+
+def test_no_web_socket_is_opened(address):
+    """A request to change the protocol is answered as any other one."""
+    upgrade = (
+        b"GET /v1/answers HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    assert told(address, upgrade) == "HTTP/1.1 405 Method Not Allowed"

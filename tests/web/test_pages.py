@@ -156,6 +156,12 @@ def test_what_is_typed_is_text_and_never_markup(client: TestClient):
         assert "<img" not in html
 
 
+def test_what_was_encoded_twice_is_decoded_once(client: TestClient):
+    """A mark-up that hides in a second encoding stays the text that it is."""
+    response = client.post("/", data={"question": "How do I renew %3Cb%3Ea passport%3C/b%3E?"})
+    assert "%3Cb%3E" in response.text and "<b>a passport" not in response.text
+
+
 def test_removed_details_are_named_and_gone(client: TestClient):
     """The page holds what kind of thing was removed, never the thing."""
     html = client.post("/", data={"question": "I am on bob@example.com. " + RENEW}).text

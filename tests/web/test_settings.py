@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from evals import ConfigurationError
 from web.main import create_app
@@ -38,6 +39,14 @@ def test_a_data_folder_of_ones_own_is_an_installation_of_ones_own(monkeypatch, t
     settings = Settings(_env_file=None)
     assert str(tmp_path) in settings.database
     assert settings.models.is_relative_to(tmp_path)
+
+
+def test_a_secret_is_shown_by_nothing_that_shows_settings():
+    """Neither what is printed of them nor what is written out holds a key, a password or a token."""
+    hidden = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
+    assert {"openai_api_key", "webhook_secret", "oidc_client_secret", "certificate_key"} <= set(hidden)
+    settings = Settings(**dict.fromkeys(hidden, SecretStr("hush")), _env_file=None)
+    assert "hush" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
 
 
 def test_the_usual_names_of_a_models_key_and_address_are_read(monkeypatch):
