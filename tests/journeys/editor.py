@@ -77,6 +77,7 @@ def test_an_edited_fee_is_read_compared_published_and_rolled_back(visit, site, k
     page.get_by_label("Your key").fill(key)
     clean(page, "sign in")
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Overview").wait_for()
     clean(page, "overview of an empty index")
     assert "no question can be answered" in page.locator("main").inner_text()
 

@@ -190,7 +190,7 @@ class Editing:
             await self.publish(number, job.by, {"gate": verdict.gate, "passed": True, "by itself": True})
             await job.log(f"Version {number} answers now.")
         stands = "it answers now" if published else "passes" if verdict.passed else "does not pass"
-        links = [{"href": f"/console/versions/{number}", "text": f"Version {number}: {stands}"}]
+        links = [{"href": f"/console/versions/{number}", "text": f"Version {number}", "note": stands}]
         changed = len(report.comparisons)
         return {"passed": verdict.passed, "changed": changed, "published": published, "links": links}
 
