@@ -12,7 +12,7 @@ INITIATIVES = 15
 
 
 def test_there_are_enough_pages_in_both_languages(pages):
-    """At least 80 pages in English, a dozen in te reo Māori, the 15 initiatives and the programme as a whole."""
+    """At least 80 pages in English, a dozen in te reo Māori, the 15 initiatives and their programme."""
     kinds = Counter((page.slug or "").split("/")[0] for page in pages)
     assert kinds["en"] >= 80
     assert kinds["mi"] >= TE_REO
