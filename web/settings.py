@@ -5,16 +5,34 @@ Names in the environment carry the prefix GOVT_ASSISTANT_; `.env.example` lists 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evals import ConfigurationError
 
 if TYPE_CHECKING:
     from evals import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an address begins, and what one looks like."""
+
+    schemes: tuple[str, ...]
+    example: str
+
+
+ADDRESSES = {
+    "database_url": Form(("postgresql", "postgres://", "sqlite"), "postgresql://USER:PASSWORD@HOST/NAME"),
+    "chroma_url": Form(("http://", "https://"), "http://HOST:8000"),
+    "redis_url": Form(("redis://", "rediss://", "unix://"), "redis://HOST:6379/0"),
+}
+
+CORRECT = "Correct it in the environment or in .env; .env.example lists every setting."
 
 
 class Settings(BaseSettings):
@@ -27,6 +45,7 @@ class Settings(BaseSettings):
         extra="ignore",
         use_attribute_docstrings=True,
         populate_by_name=True,
+        hide_input_in_errors=True,  # it may be an address with a password
     )
 
     data_dir: Path = Path("data")
@@ -47,7 +66,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to serve on."""
 
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     """Database, as a SQLAlchemy address; by default SQLite in the data folder."""
 
     chroma_url: str | None = None
@@ -227,6 +246,14 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     """DEBUG, INFO, WARNING or ERROR."""
 
+    @field_validator(*ADDRESSES)
+    @classmethod
+    def _is_an_address(cls, given: str | None, asked: ValidationInfo) -> str | None:
+        form = ADDRESSES[asked.field_name or ""]
+        if given and not given.startswith(form.schemes):
+            raise ValueError(f"it is written as {form.example}")
+        return given
+
     @property
     def database(self) -> str:
         """The database's address."""
@@ -262,6 +289,17 @@ class Settings(BaseSettings):
     def hosts(self) -> tuple[str, ...]:
         """The allowed hosts."""
         return tuple(host.strip() for host in self.allowed_hosts.split(",") if host.strip())
+
+
+def what_is_wrong(error: ValidationError) -> str:
+    """Each setting that is wrong by its name in the environment, and how; never its value."""
+    prefix = str(Settings.model_config.get("env_prefix"))
+    found = []
+    for each in error.errors(include_url=False, include_input=False, include_context=False):
+        name = ".".join(map(str, each["loc"])).upper()
+        name = name if name.startswith(("OPENAI_", prefix)) else f"{prefix}{name}"
+        found.append(f"{name}: {each['msg'].removeprefix('Value error, ')}")
+    return "; ".join(found)
 
 
 def require_owner(settings: Settings) -> None:

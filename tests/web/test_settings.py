@@ -47,6 +47,8 @@ def test_a_secret_is_shown_by_nothing_that_shows_settings():
     assert {"openai_api_key", "webhook_secret", "oidc_client_secret", "certificate_key"} <= set(hidden)
     settings = Settings(**dict.fromkeys(hidden, SecretStr("hush")), _env_file=None)
     assert "hush" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    addressed = Settings(database_url="postgresql://u:hush@h/x", redis_url="redis://:hush@h", _env_file=None)
+    assert "hush" not in f"{addressed!r} {addressed}"
 
 
 def test_the_usual_names_of_a_models_key_and_address_are_read(monkeypatch):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import AssistantError
@@ -19,7 +20,7 @@ from web.access.audit import Audit
 from web.errors import WebError
 from web.logs import configure_logging
 from web.main import Services, database, now, services
-from web.settings import Settings
+from web.settings import CORRECT, Settings, what_is_wrong
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -79,6 +80,11 @@ def errors_told() -> Iterator[None]:
     except (IngestError, AssistantError, GuardrailError, EvalError, WebError) as error:
         what_to_do = getattr(error, "what_to_do", "")
         print(f"{error}\n{what_to_do}".strip(), file=sys.stderr)
+        raise typer.Exit(FAILED) from error
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        print(f"{what_is_wrong(error)}\n{CORRECT}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or type(error).__name__

@@ -12,8 +12,7 @@ import typer
 
 from web.access import Role
 from web.access.build import build_access
-from web.commands import FAILED
-from web.errors import WebError
+from web.commands import FAILED, errors_told
 from web.logs import configure_logging
 from web.main import database, now
 from web.settings import Settings
@@ -136,11 +135,8 @@ def with_access(work: Callable[[Access], Awaitable[T]]) -> T:
         async with database(settings) as engine:
             return await work(build_access(settings, engine, redact=lambda text: text, now=now))
 
-    try:
+    with errors_told():
         return asyncio.run(run())
-    except WebError as error:
-        print(f"{error}\n{error.what_to_do}", file=sys.stderr)
-        raise typer.Exit(FAILED) from error
 
 
 def first_admin() -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import typer
+from pydantic import ValidationError
 
 from assistant import Level
 from ingest import IngestError
+from ingest.errors import StorageFailed
 from web.commands import FAILED, PARTLY
-from web.errors import WebError
 from web.main import now, services
-from web.observing.checks import Checked, check_dependencies
-from web.settings import Settings
+from web.observing.checks import WHERE, Checked, check_dependencies, checked
+from web.observing.elsewhere import check_model, check_sign_in, check_traces
+from web.settings import CORRECT, Settings, what_is_wrong
 
 if TYPE_CHECKING:
     from web.main import Services
@@ -21,39 +24,44 @@ if TYPE_CHECKING:
 
 def doctor() -> None:
     """Check each dependency. Exit code 1: questions cannot be answered; 3: they can, but look."""
-    checked = asyncio.run(_examine())
-    for each in checked:
+    found = asyncio.run(_examine())
+    for each in found:
         print(f"{'ok  ' if each.ok else 'FAIL' if each.needed else 'warn'} {each.name}: {each.detail}")
         if not each.ok:
             print(f"     {each.what_to_do}")
-    if any(each.needed and not each.ok for each in checked):
+    if any(each.needed and not each.ok for each in found):
         raise typer.Exit(FAILED)
-    if not all(each.ok for each in checked):
+    if not all(each.ok for each in found):
         raise typer.Exit(PARTLY)
 
 
 async def _examine() -> list[Checked]:
     try:
         settings = Settings()
-    except ValueError as error:  # pydantic's, which names the setting
-        return [Checked("settings", False, True, str(error), "Correct it in the environment or in .env.")]
+    except ValidationError as error:
+        return [Checked("settings", False, True, what_is_wrong(error), CORRECT)]
     try:
         async with services(settings) as built:
-            return [*await check_dependencies(built), *await _settled(built)]
-    except (IngestError, WebError, OSError, ValueError) as error:
+            with suppress(IngestError):  # a large one takes longer to open than a look may
+                await built.index.live()
+            return [*await check_dependencies(built), *await _elsewhere(built), *await _settled(built)]
+    except StorageFailed as error:
+        return [Checked("database", False, True, str(error), f"{WHERE['database']} {error.what_to_do}")]
+    except Exception as error:  # noqa: BLE001 whatever keeps the service from starting is what is asked for
+        detail = f"The service does not start: {error} ({type(error).__name__})"
         told = getattr(error, "what_to_do", "Correct that, then run this again.")
-        return [Checked("start", False, True, f"The service does not start: {error}", told)]
-    except Exception as error:  # noqa: BLE001 a driver's own error: the database is opened first
-        detail = f"The service does not start ({type(error).__name__})."
-        told = "Look whether the database of GOVT_ASSISTANT_DATABASE_URL can be reached."
         return [Checked("start", False, True, detail, told)]
 
 
+async def _elsewhere(built: Services) -> list[Checked]:
+    looks = {"model": check_model, "sign-in": check_sign_in, "traces": check_traces}
+    return list(await asyncio.gather(*(checked(built, name, False, look) for name, look in looks.items())))
+
+
 async def _settled(built: Services) -> list[Checked]:
-    """What is no dependency but should be known: switches, contacts' age, the model."""
+    """What is no dependency but should be known: switches, and the age of contacts."""
     off = sorted(await built.switches.off())
     stale = built.assistant.guards.policy.stale_contacts(now().date())
-    model = built.settings.model
     return [
         Checked(
             "switches",
@@ -69,5 +77,4 @@ async def _settled(built: Services) -> list[Checked]:
             f"{len(stale)} contacts were not looked at for too long" if stale else "looked at lately",
             "Open each page of guardrails/policy/contacts.toml and put in the day's date.",
         ),
-        Checked("model", True, False, model or "none: answers are the pages' own words"),
     ]

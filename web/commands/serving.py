@@ -35,9 +35,10 @@ M_ARENA_MAX, ARENAS = -8, 2
 def serve() -> None:
     """Serve the chat and the API."""
     _share_arenas()
-    settings = Settings()
     with errors_told():
+        settings = Settings()
         app = create_app(settings)
+        hint = first_admin()
     config = uvicorn.Config(
         app,
         settings.host,
@@ -47,7 +48,7 @@ def serve() -> None:
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
-    if hint := first_admin():
+    if hint:
         print(hint, flush=True)
     print(f"Open http://{settings.host}:{settings.port} (stop with Ctrl+C)", flush=True)
     _Server(config).run()
@@ -89,7 +90,9 @@ def run(
         elif demo:
             await seed_records(built, demo=True)
 
-    if demo or asyncio.run(_is_empty(Settings())):
+    with errors_told():
+        empty = asyncio.run(_is_empty(Settings()))
+    if demo or empty:
         with_services(prepare)
         _become("serve")
     serve()

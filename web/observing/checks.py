@@ -47,6 +47,15 @@ class Unwell(Exception):
         self.what_to_do = what_to_do
 
 
+WHERE = {
+    "database": "Start the database, or correct GOVT_ASSISTANT_DATABASE_URL.",
+    "index": "It is being opened, which a large one takes a while for: try again.",
+    "vectors": "Start the vector server, or correct GOVT_ASSISTANT_CHROMA_URL. Answers go on from memory.",
+    "redis": "Start Redis, or correct GOVT_ASSISTANT_REDIS_URL. Answers go on meanwhile.",
+}
+"""What to do about what does not answer in time."""
+
+
 async def check_dependencies(built: Parts) -> list[Checked]:
     """All of them at once; each within `PATIENCE`. Never raises."""
     needed: list[tuple[str, bool, Callable[[Parts], Awaitable[str]]]] = [
@@ -57,12 +66,11 @@ async def check_dependencies(built: Parts) -> list[Checked]:
         ("redis", False, _redis),
         ("disk", False, _disk),
     ]
-    return list(await asyncio.gather(*(_checked(built, *each) for each in needed)))
+    return list(await asyncio.gather(*(checked(built, *each) for each in needed)))
 
 
-async def _checked(
-    built: Parts, name: str, needed: bool, check: Callable[[Parts], Awaitable[str]]
-) -> Checked:
+async def checked(built: Parts, name: str, needed: bool, check: Callable[[Parts], Awaitable[str]]) -> Checked:
+    """What `check` finds, within `PATIENCE`. Never raises."""
     began = time.monotonic()
     ok, what_to_do = False, ""
     try:
@@ -73,7 +81,7 @@ async def _checked(
         detail, what_to_do = str(error), error.what_to_do
     except TimeoutError:
         detail = f"It does not answer within {PATIENCE:g} seconds."
-        what_to_do = f"Look whether {name} is overloaded or cannot be reached from here."
+        what_to_do = WHERE.get(name, f"Look whether {name} can be reached from here, and whether it is busy.")
     except Exception as error:  # noqa: BLE001 whatever is wrong with a dependency is what is asked for
         detail, what_to_do = f"It failed ({type(error).__name__}).", "Look at the log."
     return Checked(name, ok, needed, detail, what_to_do, round((time.monotonic() - began) * 1000, 1))
