@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     """Database, as a SQLAlchemy address; by default SQLite in the data folder."""
 
     chroma_url: str | None = None
-    """A Chroma server, such as http://chroma:8001; by default Chroma in the data folder."""
+    """A Chroma server, such as http://chroma:8000; by default Chroma in the data folder."""
 
     redis_url: str | None = Field(default=None, repr=False)
     """A Redis server, such as redis://redis:6379/0, on which replicas count together; else each alone."""

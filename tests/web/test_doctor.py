@@ -54,9 +54,18 @@ def doctor(tmp_path, monkeypatch):
             {"redis_url": f"redis://:hush@{NOBODY}"},
             ["FAIL index", "`govt-assistant ingest starter`", "warn redis", "GOVT_ASSISTANT_REDIS_URL"],
         ),
+        ({"chroma_url": f"http://{NOBODY}"}, ["warn vectors", "correct GOVT_ASSISTANT_CHROMA_URL"]),
         ({"data_dir": "/dev/null/x"}, ["FAIL start: The service does not start", "/dev/null/x"]),
     ],
-    ids=["wrong setting", "no address", "no address of Redis", "database", "index and Redis", "folder"],
+    ids=[
+        "wrong setting",
+        "no address",
+        "no address of Redis",
+        "database",
+        "index and Redis",
+        "vectors",
+        "folder",
+    ],
 )
 def test_what_is_broken_is_named_with_what_to_do(doctor, settings, told):
     """By the setting that an operator would change; what is in it stays there."""

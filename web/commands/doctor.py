@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from web.main import Services
 
 
+OWN_FILE = (
+    "Make room on the disk of GOVT_ASSISTANT_DATA_DIR. Where the file is damaged, set another data folder "
+    "and run `govt-assistant restore BACKUP`."
+)
+
+
 def doctor() -> None:
     """Check each dependency. Exit code 1: questions cannot be answered; 3: they can, but look."""
     found = asyncio.run(_examine())
@@ -46,7 +52,8 @@ async def _examine() -> list[Checked]:
                 await built.index.live()
             return [*await check_dependencies(built), *await _elsewhere(built), *await _settled(built)]
     except StorageFailed as error:
-        return [Checked("database", False, True, str(error), f"{WHERE['database']} {error.what_to_do}")]
+        to_do = f"{WHERE['database']} {error.what_to_do}" if settings.database_url else OWN_FILE
+        return [Checked("database", False, True, str(error), to_do)]
     except Exception as error:  # noqa: BLE001 whatever keeps the service from starting is what is asked for
         detail = f"The service does not start: {error} ({type(error).__name__})"
         told = getattr(error, "what_to_do", "Correct that, then run this again.")
@@ -59,8 +66,9 @@ async def _elsewhere(built: Services) -> list[Checked]:
 
 
 async def _settled(built: Services) -> list[Checked]:
-    """What is no dependency but should be known: switches, and the age of contacts."""
+    """What is no dependency but should be known: switches, the age of contacts, the key of certificates."""
     off = sorted(await built.switches.off())
+    alone = built.settings.database_url is None or built.settings.certificate_key is not None
     stale = built.assistant.guards.policy.stale_contacts(now().date())
     return [
         Checked(
@@ -76,5 +84,12 @@ async def _settled(built: Services) -> list[Checked]:
             False,
             f"{len(stale)} contacts were not looked at for too long" if stale else "looked at lately",
             "Open each page of guardrails/policy/contacts.toml and put in the day's date.",
+        ),
+        Checked(
+            "certificates",
+            alone,
+            False,
+            "one key signs them" if alone else "each process signs with a key of its own, in its data folder",
+            "Set GOVT_ASSISTANT_CERTIFICATE_KEY to one key for all: `openssl genpkey -algorithm ed25519`.",
         ),
     ]

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest import IngestError
+from ingest.errors import VectorsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -110,7 +111,12 @@ async def _embedder(built: Parts) -> str:
 
 
 async def _vectors(built: Parts) -> str:
-    await built.index.vectors.check()
+    try:
+        await built.index.vectors.check()
+    except VectorsUnavailable as error:
+        if built.settings.chroma_url is None:
+            raise
+        raise Unwell(str(error), WHERE["vectors"]) from error
     return built.settings.chroma_url or "on disk"
 
 

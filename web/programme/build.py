@@ -107,7 +107,7 @@ def build_programme(
 
     register = Register(engine, load_catalogue(), now=now, personal=personal, checks=CHECKS)
     signer = (
-        Signer.from_pem(settings.certificate_key.get_secret_value())
+        Signer.from_pem(settings.certificate_key.get_secret_value().replace("\\n", "\n"))
         if settings.certificate_key
         else Signer.from_file(settings.data_dir / SIGNING_KEY)
     )
