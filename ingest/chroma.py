@@ -39,8 +39,11 @@ _ROW_OVERHEAD = 1_200
 _EMPTY = 1_000_000
 """Bytes that a store without vectors takes, and some to spare."""
 
-_LEFT_AFTER = 10.0
-"""Seconds without a call until a store on disk is closed: what it has read of its graph takes memory."""
+_LEFT_AFTER = 30.0
+"""Seconds without a call until a store on disk is closed: what it has read of its graph takes memory.
+
+More than a batch of pages takes to embed, so that it is not read again for each.
+"""
 
 _CONFIGURATION = {"hnsw": {"space": "cosine"}}
 

@@ -56,13 +56,22 @@ class RecoveringEmbedder:
         self._damaged, self._embedded = False, False
         self.stuck = False
         """Whether it is damaged and could not be made again when that was last tried: a restart may help."""
-        self._looking = threading.Lock()
+        self._looking, self._counting = threading.Lock(), threading.Lock()
+        self._embedding = 0
+        """Calls that embed pages now."""
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        self._embedded, self._embedded_at = True, self._clock()
-        return self._sound(lambda: self._now.embed(texts, progress))
+        self._embedded = True
+        with self._counting:
+            self._embedding += 1
+        try:
+            return self._sound(lambda: self._now.embed(texts, progress))
+        finally:
+            with self._counting:
+                self._embedding -= 1
+            self._embedded_at = self._clock()
 
     def read(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
         return self._sound(lambda: self._now.read(text, spans))
@@ -94,7 +103,7 @@ class RecoveringEmbedder:
         try:
             self._now.check(pages=pages)
             self._damaged = self.stuck = False
-            if self._clock() - self._embedded_at >= RESTS_AFTER:
+            if not self._embedding and self._clock() - self._embedded_at >= RESTS_AFTER:
                 self._now.rest()
         except EmbedderError as error:
             self._damaged = True

@@ -38,7 +38,7 @@ CROWD = 100
 QUEUED = 3.0
 """Seconds within which a published record has become a job."""
 
-RESTED = 15.0
+RESTED = 35.0
 """Seconds after which a process has given back what publishing took."""
 
 RECORD = {

@@ -146,14 +146,21 @@ def test_what_pages_are_embedded_by_is_looked_at_where_it_is_used(copy, monkeypa
 
 
 def test_what_reads_pages_is_given_back_when_no_page_came_for_a_while(copy):
-    """Its memory is free while only questions are asked; the next page is read as before."""
+    """Its memory is free while only questions are asked, and not before; the next page is read as before."""
     time_now = [0.0]
     embedder = RecoveringEmbedder(
         OnnxEmbedder(copy), lambda: OnnxEmbedder(copy), every=0, clock=lambda: time_now[0]
     )
-    before = embedder.embed([QUESTION])
+
+    def while_embedding(_):
+        time_now[0] += recovering.RESTS_AFTER
+        embedder._looking.acquire()
+        embedder._check()
+        assert embedder._now._session is not None
+
+    before = embedder.embed([QUESTION], while_embedding)
     assert embedder.read(QUESTION).any()
     assert embedder._now._session is not None
-    time_now[0] = recovering.RESTS_AFTER
+    time_now[0] += recovering.RESTS_AFTER
     wait_for(lambda: embedder.read(QUESTION).any() and embedder._now._session is None)
     assert (embedder.embed([QUESTION]) == before).all()
