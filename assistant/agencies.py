@@ -29,13 +29,6 @@ if TYPE_CHECKING:
 
     Names = Mapping[tuple[str, ...], frozenset[int]]
 
-SURE = 0.9
-"""Least probability that a page answers which has a contact section of the agency asked for, and nothing
-else was asked. Set by hand, above `FAIR`: the name and the section are there, so nothing is estimated."""
-
-ELSEWHERE = 0.05
-"""Most probability that a page answers which does not know whom the question wants to reach."""
-
 KNOWN = 0.5
 """Least share of what a question for a contact names, by how telling each word is, that the page knows."""
 

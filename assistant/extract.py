@@ -16,11 +16,10 @@ from pydantic import dataclasses
 
 from assistant.bilingual import without_translations
 from assistant.cite import cite
-from assistant.features import features
 from assistant.following import CONTACT_UNITS, contact_units
 from assistant.model import QuestionKind, Sentence
 from assistant.tuning import CLOSED, Count, Share
-from assistant.weights import weights
+from assistant.weights import likelihoods
 from ingest import UnitKind
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Length:
     `list_words` is shown whole.
     """
 
-    enough: Share = 0.9
+    enough: Share = 0.92
     least: Share = 0.02
     words: Count = 125
     second: Share = 0.1
@@ -68,7 +67,7 @@ def extract(retrieved: Retrieved, *, length: Length = DEFAULT_LENGTH) -> tuple[S
     if retrieved.contact_only:
         return tuple(contact_units(retrieved.pages[0].page, retrieved.snapshot))[:CONTACT_UNITS]
     pages = [_Page(retrieved, ranked, length) for ranked in _candidates(retrieved, length)]
-    likely = [page.probability * likelihoods(retrieved, page.ranked) for page in pages]
+    likely = [page.probability * _likely(retrieved, page.ranked) for page in pages]
     return tuple(pages[which].sentence(at) for which, at in _choose(pages, likely, length))
 
 
@@ -86,11 +85,10 @@ def _candidates(retrieved: Retrieved, length: Length) -> Iterator[tuple[RankedPa
             yield ranked, float(shares[at])
 
 
-def likelihoods(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
-    """For each unit of the page, the probability that it is the one that answers."""
-    scores = features(retrieved, ranked) @ weights()
-    odds = np.exp(scores - scores.max())
-    return np.asarray(odds / odds.sum(), dtype=np.float32)
+def _likely(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
+    if retrieved.likely is not None and ranked is retrieved.pages[0]:
+        return retrieved.likely
+    return likelihoods(retrieved, ranked)
 
 
 def _choose(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.ages import for_ages
 from assistant.bilingual import glosses
 from assistant.errors import WordsError
 from assistant.synonyms import further_keys
@@ -36,6 +37,7 @@ NUMBERS = (
     "share",
     "share under heading",
     "section asked for",
+    "age said",
 )
 """Features that every unit has a number for; the signs follow them."""
 
@@ -96,8 +98,11 @@ def names() -> tuple[str, ...]:
     return (*NUMBERS, *(sign.name for sign in signs()))
 
 
-def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
-    """One row a unit of the page, one column a feature: shape (units, len(names()))."""
+def features(retrieved: Retrieved, ranked: RankedPage, *, by_unit: bool = True) -> NDArray[np.float32]:
+    """One row a unit of the page, one column a feature: shape (units, len(names())).
+
+    Without `by_unit` a unit's meaning is that of its passage, as where no vectors of units were made.
+    """
     understood, snapshot = retrieved.understood, retrieved.snapshot
     position = snapshot.position(ranked.page)
     span = snapshot.units_of(position)
@@ -106,7 +111,7 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     asked_for = understood.keys_on(ranked.page.page.language)
     own = snapshot.unit_lexical.scores(asked_for, span)
     further = snapshot.unit_lexical.scores(further_keys(asked_for), span)
-    meaning = _meaning(retrieved, position)
+    meaning = _meaning(retrieved, position) if by_unit else None
     numbers: list[NDArray[Any]] = [
         passage if meaning is None else meaning,
         passage,
@@ -118,7 +123,8 @@ def features(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
     borne = signs_of(snapshot, position) * asked
     headed = borne[:, [sign.on_heading for sign in signs()]].max(axis=1)
     general = _asks_in_general(understood, snapshot, position)
-    found = np.column_stack([*numbers, headed * general, borne])
+    aged = for_ages(understood.asked, snapshot, position)
+    found = np.column_stack([*numbers, headed * general, aged, borne])
     return np.asarray(found, dtype=np.float32)
 
 

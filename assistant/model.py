@@ -187,8 +187,13 @@ class Retrieved:
     """The vector of the question without what the glossary adds, where that differs."""
     evidence: Evidence | None = None
     """What `probability` was worked out from; None where no page was found."""
+    likely: NDArray[np.float32] | None = None
+    """For each unit of the best page, the probability that it is the one that answers; None where the version
+    holds no vectors of units."""
     contact_only: bool = False
     """Whether no more is asked than how to reach the agency of the best page."""
+    elsewhere: bool = False
+    """Whether it is asked how to reach somebody of whom the best page seems to know nothing."""
 
     def query_on(self, language: str) -> NDArray[np.float32]:
         """The vector to compare with what a page in `language` says."""

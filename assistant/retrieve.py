@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.agencies import ELSEWHERE, SURE, is_elsewhere, preferring, reached
+from assistant.agencies import is_elsewhere, preferring, reached
 from assistant.bilingual import TE_REO, make_glosses, without_translations
 from assistant.crossing import cross
 from assistant.glossary import glossary
@@ -22,6 +22,7 @@ from assistant.rerank import READ_AGAIN, read_again
 from assistant.scoring import DEFAULT_MIX, Mix, Scores, score
 from assistant.synonyms import is_said
 from assistant.threshold import FAIR, evidence
+from assistant.weights import likelihoods
 from ingest import read_all, terms
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from assistant.model import Understood
     from assistant.rerank import Reranker
-    from assistant.threshold import Evidence, Threshold
+    from assistant.threshold import Threshold
     from ingest import Embedder, Passage, Snapshot
 
     Weigh = Callable[[Snapshot, NDArray[np.float32]], NDArray[np.float32]]
@@ -82,23 +83,44 @@ def retrieve(
     pages = _pages(order, scores, snapshot, searched)
     if order and snapshot.languages[order[0]] == TE_REO:
         scores = _as_glossed(scores, snapshot, order[0], query, embedder)
-    found = _evidence(replace(searched, text=spelt), snapshot, order, scores)
     contact_only = asked is not None and asked.answered_by(order, snapshot)
-    probability = threshold.probability(found) if found else 0.0
-    if contact_only:
-        probability = max(probability, SURE)
-    elif order and probability < FAIR and is_elsewhere(searched, snapshot, order[0]):
-        probability = min(probability, ELSEWHERE)
-    return Retrieved(
+    retrieved = Retrieved(
         understood=searched,
         snapshot=snapshot,
         pages=pages,
-        probability=probability,
-        relevant=probability >= threshold.cut,
+        probability=0.0,
+        relevant=False,
         query=query,
         as_asked=as_asked,
-        evidence=found,
         contact_only=contact_only,
+    )
+    return _judged(retrieved, replace(searched, text=spelt), order, scores, threshold)
+
+
+def _judged(
+    retrieved: Retrieved, understood: Understood, order: Sequence[int], scores: Scores, threshold: Threshold
+) -> Retrieved:
+    """Whether the best page is likely to answer; `understood.text` is spelt right."""
+    if not order:
+        return retrieved
+    best, snapshot = order[0], retrieved.snapshot
+    held = scores.unit is not None
+    likely = likelihoods(retrieved, retrieved.pages[0], by_unit=held)
+    unit = None if scores.unit is None else float(scores.unit[best])
+    found = evidence(understood, snapshot, best, (float(scores.dense[best]), unit), likely)
+    probability = threshold.probability(found)
+    elsewhere = False
+    if retrieved.contact_only:
+        probability = max(probability, threshold.reached)
+    elif probability < FAIR and is_elsewhere(retrieved.understood, snapshot, best):
+        elsewhere, probability = True, min(probability, threshold.elsewhere)
+    return replace(
+        retrieved,
+        probability=probability,
+        relevant=probability >= threshold.cut,
+        evidence=found,
+        elsewhere=elsewhere,
+        likely=likely if held else None,
     )
 
 
@@ -237,13 +259,3 @@ def _as_glossed(
     if unit is not None:
         unit[best] = closest
     return replace(scores, dense=dense, unit=unit)
-
-
-def _evidence(
-    understood: Understood, snapshot: Snapshot, order: list[int], scores: Scores
-) -> Evidence | None:
-    if not order:
-        return None
-    best = order[0]
-    unit = None if scores.unit is None else float(scores.unit[best])
-    return evidence(understood, snapshot, best, float(scores.dense[best]), unit)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.answering import answering
 from assistant.errors import WordsError
 from assistant.synonyms import met
 from assistant.words import place_names
@@ -26,13 +27,24 @@ from ingest import terms, words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from assistant.model import Understood
     from ingest import Snapshot
 
-EVIDENCE = ("passage", "unit", "coverage", "words met", "names missing", "places missing")
+EVIDENCE = (
+    "passage",
+    "unit",
+    "words met",
+    "certainty",
+    "said",
+    "form missing",
+    "names missing",
+    "places missing",
+)
 """Names of the numbers that the model weighs, in the order of `Evidence.values`."""
 
-AGAINST = ("names missing", "places missing")
+AGAINST = ("form missing", "names missing", "places missing")
 """Those that speak against an answer; the others speak for it."""
 
 ENOUGH_WORDS = 6
@@ -56,10 +68,12 @@ class Evidence:
     """Cosine of the page's best passage."""
     unit: float | None
     """Cosine of its best unit; None in a version without vectors of units."""
-    coverage: float
-    """Share of the question's telling words that the page has, weighted by how telling each is."""
     words_met: float
-    """How many words that share stands for: a share of one word says less than a share of five."""
+    """How many of the question's telling words the page has, weighted by how telling each is."""
+    certainty: float
+    said: float
+    form_missing: float
+    """How the page would answer (`assistant/answering.py`)."""
     names_missing: float
     """Names in the question that the page does not have."""
     places_missing: float
@@ -71,17 +85,26 @@ class Evidence:
         return (
             self.passage,
             self.unit or 0.0,
-            self.coverage,
             self.words_met,
+            self.certainty,
+            self.said,
+            self.form_missing,
             self.names_missing,
             self.places_missing,
         )
 
 
 def evidence(
-    understood: Understood, snapshot: Snapshot, position: int, passage: float, unit: float | None
+    understood: Understood,
+    snapshot: Snapshot,
+    position: int,
+    cosines: tuple[float, float | None],
+    likely: NDArray[np.float32],
 ) -> Evidence:
-    """What the page at `position` has of the question; `understood.text` is spelt right by now."""
+    """What the page at `position` has of the question; `understood.text` is spelt right by now.
+
+    `cosines` are those of its best passage and best unit, `likely` tells which of its units answer.
+    """
     keys = snapshot.page_keys(position)
     page = snapshot.pages[position].page
     asked = [
@@ -95,11 +118,14 @@ def evidence(
         lost = sum(any(not met([key], keys) for key in terms(each)) for each in found)
         return min(lost, ENOUGH_MISSING) / ENOUGH_MISSING
 
+    answers = answering(understood.asked, asked, snapshot, position, likely)
     return Evidence(
-        passage=passage,
-        unit=unit,
-        coverage=covered,
+        passage=cosines[0],
+        unit=cosines[1],
         words_met=min(several, ENOUGH_WORDS) / ENOUGH_WORDS,
+        certainty=answers.certainty,
+        said=answers.said,
+        form_missing=answers.form_missing,
         names_missing=missing(_NAME.findall(understood.text) if understood.written == "en" else []),
         places_missing=missing(place_names().findall(" ".join(words(understood.text)))),
     )
@@ -125,6 +151,11 @@ class Threshold:
     with_units: Logistic
     without_units: Logistic
     cut: float
+    reached: float
+    """Least probability that a page answers which has a contact section of the agency asked for, and nothing
+    else is asked."""
+    elsewhere: float
+    """Most probability that a page answers which does not know whom the question wants to reach."""
     embedder: str = ""
     """Name of the embedder that it was fitted to."""
 
@@ -150,6 +181,8 @@ class Threshold:
             with_units=_logistic(table["with_units"]),
             without_units=_logistic(table["without_units"]),
             cut=float(table["cut"]),
+            reached=float(table["reached"]),
+            elsewhere=float(table["elsewhere"]),
             embedder=str(table["embedder"]),
         )
 
@@ -160,6 +193,8 @@ class Threshold:
         return {
             "embedder": self.embedder,
             "cut": self.cut,
+            "reached": self.reached,
+            "elsewhere": self.elsewhere,
             **{
                 name: {"intercept": each.intercept, **dict(zip(EVIDENCE, each.weights, strict=True))}
                 for name, each in models.items()

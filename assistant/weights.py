@@ -1,16 +1,30 @@
-"""The trained weights of extraction's features."""
+"""The trained weights of extraction's features, and what they make of a page."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import WordsError
-from assistant.features import names
+from assistant.features import features, names
+
+if TYPE_CHECKING:
+    from assistant.model import RankedPage, Retrieved
+
+
+def likelihoods(retrieved: Retrieved, ranked: RankedPage, *, by_unit: bool = True) -> NDArray[np.float32]:
+    """For each unit of the page, the probability that it is the one that answers.
+
+    Without `by_unit` the vectors of units are left aside, as `features` says.
+    """
+    scores = features(retrieved, ranked, by_unit=by_unit) @ weights()
+    odds = np.exp(scores - scores.max())
+    return np.asarray(odds / odds.sum(), dtype=np.float32)
 
 
 @cache

@@ -7,7 +7,7 @@ on those, and as it stands on the report suites, which are never fitted on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +29,16 @@ RIDGE = 2.0
 FOLDS = 8
 BINS = 10
 
-DEVELOPMENT = ("answers-development", "keywords-development", "unanswerable-development")
-REPORT = ("answers-report", "unanswerable")
+DEVELOPMENT = (
+    "answers-development",
+    "citizens-development",
+    "contacts-development",
+    "keywords-development",
+    "near-misses-development",
+    "unanswerable-development",
+    "work-programme-development",
+)
+REPORT = ("answers-report", "citizens-held-out", "near-misses-held-out", "unanswerable")
 
 CUTS = tuple(round(0.05 * step, 2) for step in range(1, 17))
 
@@ -47,12 +55,18 @@ class Sample:
     right: NDArray[np.bool_]
     """Whether the best page is an expected one."""
     group: NDArray[np.str_]
-    """The expected page, or the question where there is none: never both learnt from and tested on."""
+    """The expected page, else the one that the question is a near miss of, else the question: never both
+    learnt from and tested on."""
+    reached: NDArray[np.bool_]
+    """Where no more is asked than how to reach the best page's agency."""
+    elsewhere: NDArray[np.bool_]
+    """Where it is asked how to reach somebody of whom the best page knows nothing."""
 
     @property
     def fitted(self) -> NDArray[np.bool_]:
-        """Questions that teach: an answerable one with a wrong page first says nothing of either kind."""
-        return self.right | ~self.answerable
+        """Questions that teach the model: an answerable one with a wrong page first says nothing of either
+        kind, and those for a contact are judged by how often such a page is right."""
+        return (self.right | ~self.answerable) & ~self.reached & ~self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +104,28 @@ def find(case: Case, snapshot: Snapshot, embedder: Embedder, threshold: Threshol
 def sample(
     cases: Iterable[Case], snapshot: Snapshot, embedder: Embedder, threshold: Threshold, *, units: bool = True
 ) -> Sample:
-    """The evidence for each case; without the cosine of units where `units` is false."""
-    values, answerable, right, group = [], [], [], []
+    """The evidence for each case; as in a version that holds no vectors of units where `units` is false."""
+    if not units:
+        snapshot = replace(snapshot, unit_vectors=None)
+    values, answerable, right, group, reached, elsewhere = [], [], [], [], [], []
     for case in cases:
         found = find(case, snapshot, embedder, threshold)
         if found.evidence is None:
             continue
-        numbers = dict(zip(EVIDENCE, found.evidence.values, strict=True))
-        values.append([0.0 if name == "unit" and not units else numbers[name] for name in EVIDENCE])
+        values.append(found.evidence.values)
+        reached.append(found.contact_only)
+        elsewhere.append(found.elsewhere)
         best = found.pages[0].page.page
         answerable.append(case.answerable)
         right.append(case.answerable and bool({best.slug, best.url} & set(case.pages)))
-        group.append(case.pages[0] if case.pages else case.question)
+        group.append(case.pages[0] if case.pages else case.tags.get("near", case.question))
     return Sample(
         np.array(values, dtype=np.float64).reshape(-1, len(EVIDENCE)),
         np.array(answerable, dtype=np.bool_),
         np.array(right, dtype=np.bool_),
         np.array(group, dtype=np.str_),
+        np.array(reached, dtype=np.bool_),
+        np.array(elsewhere, dtype=np.bool_),
     )
 
 
@@ -163,6 +182,17 @@ def chosen(points: Sequence[Point], most_refused: float) -> float:
     return max((each.cut for each in points if each.refused_right <= most_refused), default=points[0].cut)
 
 
+def share_right(data: Sample, where: NDArray[np.bool_], before: float) -> float:
+    """How often the best page is right `where`, by Laplace's rule of succession; `before` if nowhere."""
+    return float((data.right[where].sum() + 1) / (where.sum() + 2)) if where.any() else before
+
+
+def with_contacts(likely: NDArray[np.float64], data: Sample, threshold: Threshold) -> NDArray[np.float64]:
+    """The model's probabilities, with those for contacts in their place."""
+    reached = np.where(data.reached, np.maximum(likely, threshold.reached), likely)
+    return np.where(data.elsewhere, np.minimum(reached, threshold.elsewhere), reached)
+
+
 def calibration_error(likely: NDArray[np.float64], data: Sample) -> float:
     """Mean distance between probability and share of right answers over ten bins, by their size."""
     bins = np.minimum((likely * BINS).astype(int), BINS - 1)
@@ -186,14 +216,20 @@ def calibrate(
     start = Threshold.load()
     data = sample(development, snapshot, embedder, start)
     bare = sample(development, snapshot, embedder, start, units=False)
-    model = fit(data)
+    fitted = Threshold(
+        with_units=fit(data),
+        without_units=fit(bare),
+        cut=start.cut,
+        reached=share_right(data, data.reached, start.reached),
+        elsewhere=share_right(data, data.elsewhere, start.elsewhere),
+        embedder=embedder.name,
+    )
     fine = tuple(round(0.01 * step, 2) for step in range(1, 100))
-    likely = held_out(data)
-    cut = chosen(curve(likely, data, fine), most_refused)
-    threshold = Threshold(model, fit(bare), cut, embedder.name)
-    cuts = sorted({*CUTS, cut})
+    likely = with_contacts(held_out(data), data, fitted)
+    threshold = replace(fitted, cut=chosen(curve(likely, data, fine), most_refused))
+    cuts = sorted({*CUTS, threshold.cut})
     seen = sample(report, snapshot, embedder, threshold)
-    shown = probabilities(model, seen)
+    shown = with_contacts(probabilities(threshold.with_units, seen), seen, threshold)
     return Calibration(
         threshold=threshold,
         development=curve(likely, data, cuts),
@@ -218,6 +254,8 @@ def as_toml(found: Calibration, *, source: str, date: str) -> str:
         f"date = {date}",
         f'embedder = "{found.threshold.embedder}"',
         f"cut = {found.threshold.cut}",
+        f"reached = {found.threshold.reached:.3f}",
+        f"elsewhere = {found.threshold.elsewhere:.3f}",
     ]
     for name in ("with_units", "without_units"):
         model: Logistic = getattr(found.threshold, name)

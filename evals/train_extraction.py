@@ -1,6 +1,6 @@
 """Train the weights by which extraction chooses units, and write `assistant/weights.toml`.
 
-    python -m evals.train_extraction --data DIR --models DIR evals/suites/answers-development.jsonl
+    python -m evals.train_extraction --data DIR --models DIR evals/suites/*-development.jsonl
 
 A conditional logit: of all units of the expected page, one that holds an expected fact should have the
 highest score. Fitted by L-BFGS with a ridge, reported by cross-validation over folds of pages, so that
@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import json
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,14 +112,14 @@ def report(ranks: NDArray[np.int64]) -> str:
     return ", ".join(f"in the first {k}: {(ranks < k).mean():.3f}" for k in (1, 2, 3, 4, 5))
 
 
-def write(weights: NDArray[np.float64], source: str, path: Path) -> None:
+def write(weights: NDArray[np.float64], source: str, path: Path, on: date) -> None:
     """The weights as TOML, by feature name."""
     lines = [f'"{name}" = {value:.3f}' for name, value in zip(names(), weights, strict=True)]
     head = [
         "# Weights of extraction's features (assistant/features.py), written by evals/train_extraction.py.",
         'owner = "evaluation"',
         f'source = "{source}"',
-        "date = 2026-11-23",
+        f"date = {on.isoformat()}",
         "",
         "[weights]",
     ]
@@ -141,11 +142,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("assistant/weights.toml"))
     chosen = parser.parse_args()
     cases = [json.loads(line) for suite in chosen.suites for line in suite.read_text("utf-8").splitlines()]
+    cases = [case for case in cases if case.get("facts")]
     snapshot, embedder = asyncio.run(_snapshot(chosen.data, chosen.models))
     data = list(examples(cases, snapshot, embedder))
     print(len(data), "examples;", report(validated(data, RIDGE)))
     named = " ".join(suite.stem for suite in chosen.suites)
-    write(fit(data, RIDGE), f"{len(data)} examples of {named}; {report(validated(data, RIDGE))}", chosen.out)
+    source = f"{len(data)} examples of {named}; {report(validated(data, RIDGE))}"
+    write(fit(data, RIDGE), source, chosen.out, datetime.now(UTC).date())
 
 
 if __name__ == "__main__":

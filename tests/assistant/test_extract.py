@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.extract import Length, extract, likelihoods
+from assistant.extract import Length, extract
 from assistant.features import names
 from assistant.model import SentenceKind
-from assistant.weights import weights
+from assistant.weights import likelihoods, weights
 from tests.doubles import page
-from tests.snapshots import JOBSEEKER, PASSPORT, ask, snapshot
+from tests.snapshots import DOG, JOBSEEKER, PASSPORT, ask, snapshot
 
 ONE = Length(enough=0.0)
 """Shows the likeliest unit and what belongs to it."""
@@ -118,3 +118,26 @@ def test_likelihoods_add_up() -> None:
 def test_every_feature_has_a_weight() -> None:
     """No sign is without a trained weight."""
     assert len(weights()) == len(names())
+
+
+def test_who_says_an_age_gets_what_is_for_that_age() -> None:
+    """Of rows for several ages the one for the reader's own is the likelier answer."""
+    rates = page(
+        "allowance",
+        "## How much you can get\n| Who it is for | A week |\n|---|---|\n"
+        "| Allowance, single, under 24 | $321 |\n| Allowance, single, aged 24 or over | $367 |\n",
+    )
+    held = snapshot([rates, PASSPORT])
+    older, younger = (ask(f"how much allowance can i get, i'm {age} and single", held) for age in (26, 19))
+    assert extract(older, length=ONE)[0].text != extract(younger, length=ONE)[0].text
+    assert "$367" in extract(older, length=ONE)[0].text
+
+
+def test_a_page_that_says_that_it_does_not_know_is_quoted_so() -> None:
+    """A question for what a page could not find out is answered with that, not with what stands by it."""
+    event = page(
+        "event",
+        "## About\nThis page holds no date for an event.\n\nPeople meet at the event and share what they know.",
+    )
+    shown = extract(ask("when is the event", snapshot([event, DOG])), length=ONE)
+    assert "holds no date" in shown[0].text

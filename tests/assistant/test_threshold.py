@@ -9,13 +9,23 @@ import pytest
 
 from assistant.errors import WordsError
 from assistant.threshold import AGAINST, EVIDENCE, Evidence, Threshold, default_threshold
+from assistant.weights import likelihoods
 from tests.doubles import page
-from tests.snapshots import JOBSEEKER, PASSPORT, ask, snapshot
+from tests.snapshots import DOG, JOBSEEKER, PASSPORT, ask, snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOME = Evidence(passage=0.4, unit=0.4, coverage=0.5, words_met=0.5, names_missing=0.5, places_missing=0.5)
+SOME = Evidence(
+    passage=0.4,
+    unit=0.4,
+    words_met=0.5,
+    certainty=0.5,
+    said=0.5,
+    form_missing=0.5,
+    names_missing=0.5,
+    places_missing=0.5,
+)
 
 
 def likely(**more: float | None) -> float:
@@ -23,13 +33,13 @@ def likely(**more: float | None) -> float:
     return default_threshold().probability(replace(SOME, **more))
 
 
-@pytest.mark.parametrize("name", ["passage", "unit", "coverage", "words_met"])
+@pytest.mark.parametrize("name", ["passage", "unit", "words_met", "certainty", "said"])
 def test_evidence_for_an_answer_never_makes_it_less_likely(name: str) -> None:
     """More meaning or more words in common raise the probability or leave it."""
     assert likely(**{name: 0.9}) >= likely(**{name: 0.1})
 
 
-@pytest.mark.parametrize("name", ["names_missing", "places_missing"])
+@pytest.mark.parametrize("name", ["form_missing", "names_missing", "places_missing"])
 def test_what_the_page_lacks_makes_an_answer_less_likely(name: str) -> None:
     """A name or a foreign place that the page does not mention lowers the probability."""
     assert likely(**{name: 1.0}) < likely(**{name: 0.0})
@@ -87,3 +97,34 @@ def test_a_broken_threshold_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WordsError, match=r"threshold\.toml") as caught:
         Threshold.load(path)
     assert "eval calibrate" in caught.value.what_to_do
+
+
+@pytest.mark.parametrize(
+    ("told", "not_told"),
+    [
+        ("how much is an urgent passport fee", "how much is a fine for a passport photo"),
+        ("how many months old is a dog to register", "how many dogs can i register"),
+    ],
+)
+def test_a_page_without_what_is_asked_for_is_less_likely_to_answer(told: str, not_told: str) -> None:
+    """An amount or a count that no sentence gives is not answered by sentences about the matter."""
+    assert ask(told).evidence.form_missing < ask(not_told).evidence.form_missing
+
+
+def test_where_else_a_figure_is_shown_counts_as_an_answer() -> None:
+    """A page that says who knows the figure has answered a question for it."""
+    pointing = page("rego", "## How much it costs\nThe current rego fee is shown on nzta.govt.nz.\n")
+    assert ask("how much is the rego fee", snapshot([pointing, DOG])).evidence.form_missing < 0.1
+
+
+def test_words_of_the_sentences_that_answer_count_for_more_than_words_of_the_page() -> None:
+    """Question words that stand here and there on a page say less than those of one sentence."""
+    together, apart = ask("register your dog before it is 3 months old"), ask("council sets months for a dog")
+    assert together.evidence.said > apart.evidence.said
+
+
+def test_extraction_goes_on_with_what_was_judged() -> None:
+    """The probabilities by which a page was trusted are those by which its sentences are chosen."""
+    asked = ask("how much is a passport")
+    assert asked.likely == pytest.approx(likelihoods(asked, asked.pages[0]))
+    assert ask("how much is a passport", snapshot(units=False)).likely is None

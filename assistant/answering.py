@@ -1,0 +1,131 @@
+"""How the best page would answer: evidence from the sentences and rows that would be shown of it.
+
+That a page is about the matter does not make it an answer ("How many years can I get X?" of a page on X that
+says nothing of years). Three numbers look at what extraction would show, each unit by the probability that
+it is the one that answers: how sure that choice is, how much of the question it says, and whether it has what
+the question asks for by its form (`words/asked_for.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.errors import WordsError
+from assistant.synonyms import further_keys
+from ingest import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from numpy.typing import NDArray
+
+    from ingest import Snapshot
+
+    _Said = Sequence[tuple[AbstractSet[str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What speaks for the units that would be shown: each number is from 0 to 1."""
+
+    certainty: float
+    """Probability of the likeliest unit among those of its page."""
+    said: float
+    """Share of the question's telling words, those of the page's title apart, that the units and their
+    headings say."""
+    form_missing: float
+    """How likely it is that no unit which answers has what the question asks for by its form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of questions, and the pattern of a unit that has what it asks for."""
+
+    name: str
+    question: re.Pattern[str]
+    unit: re.Pattern[str]
+
+
+def answering(
+    question: str, asked: Sequence[str], snapshot: Snapshot, position: int, likely: NDArray[np.float32]
+) -> Answering:
+    """Of the page at `position`, whose units answer with the probabilities `likely`.
+
+    `question` is the text, `asked` its search keys as the page can have them.
+    """
+    says = snapshot.once(("said", position), lambda: _said(snapshot, position))
+    return Answering(
+        certainty=float(likely.max(initial=0.0)),
+        said=_share_said(asked, snapshot, position, says, likely),
+        form_missing=_form_missing(question, snapshot, position, says, likely),
+    )
+
+
+def _share_said(
+    asked: Sequence[str], snapshot: Snapshot, position: int, says: _Said, likely: NDArray[np.float32]
+) -> float:
+    title = snapshot.keys_of(snapshot.pages[position].page.title)
+    shares = snapshot.lexical.shares([key for key in asked if key not in title])
+    if not shares:
+        return 1.0  # the title says it all
+    return sum(share * float(likely[_saying(key, says)].sum()) for key, share in shares.items())
+
+
+def _form_missing(
+    question: str, snapshot: Snapshot, position: int, says: _Said, likely: NDArray[np.float32]
+) -> float:
+    least = 1.0
+    for form in _forms():
+        found = form.question.search(question)
+        if found is None:
+            continue
+        has = snapshot.once((form.name, position), partial(_has, form, snapshot, position))
+        counted = terms(found.groupdict().get("counted") or "")
+        if counted:
+            has = has & _saying(counted[-1], says)
+        least = min(least, float(likely[has].sum()))
+    return max(0.0, 1 - least)
+
+
+def _saying(key: str, says: _Said) -> NDArray[np.bool_]:
+    """Which units say the search key, or what pages say for it."""
+    meant = {key, *further_keys([key])}
+    return np.array([any(not meant.isdisjoint(each) for each in unit) for unit in says], dtype=np.bool_)
+
+
+def _has(form: Form, snapshot: Snapshot, position: int) -> NDArray[np.bool_]:
+    units = snapshot.outlines[position].units
+    return np.array([form.unit.search(each.text) is not None for each in units], dtype=np.bool_)
+
+
+def _said(snapshot: Snapshot, position: int) -> _Said:
+    """The search keys of each unit of the page, and those of the headings above it."""
+    lines = snapshot.outlines[position]
+    return [
+        (snapshot.keys_of(each.text), *map(snapshot.keys_of, lines.blocks[each.block].heading_path))
+        for each in lines.units
+    ]
+
+
+@cache
+def _forms() -> tuple[Form, ...]:
+    try:
+        data = tomllib.loads(files("assistant.words").joinpath("asked_for.toml").read_text(encoding="utf-8"))
+        return tuple(
+            Form(
+                each["name"],
+                re.compile(each["question"], re.IGNORECASE),
+                re.compile(f"{each['unit']}|{data['told']}", re.IGNORECASE),
+            )
+            for each in data["asked"]
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
+        raise WordsError(f"assistant/words/asked_for.toml cannot be read: {error}") from error
