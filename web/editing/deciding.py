@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ingest import NotPublishable, VersionState
 from web.access import Role
 from web.editing.errors import NeedsReason, NotTheirs
 
@@ -32,8 +33,11 @@ def standing(report: VersionReport | None, live: int | None) -> str:
 async def decide(number: int, person: Person, reason: str, editing: Editing) -> None:
     """Publish a candidate whose check passed; any other with a reason and by an admin.
 
-    Raises `NeedsReason`, `NotTheirs`, and what publishing raises.
+    Raises `NeedsReason`, `NotTheirs`, and what publishing raises: of what is no candidate before all else.
     """
+    version = await editing.index.catalog.version(number)
+    if version.state is not VersionState.CANDIDATE:
+        raise NotPublishable.as_it_is(number, version.state)
     report = await editing.reports.of(number)
     stands = standing(report, await editing.index.catalog.live())
     told: dict[str, Any] = {"check": stands}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ingest import Report, remove, sync
+from ingest import NotPublishable, Report, remove, sync
 from tests.doubles import BagOfWords
 from web.commands.content import ingest_source
-from web.commands.gated import settled
+from web.commands.gated import operator, settled
+from web.editing.deciding import decide
 from web.editing.errors import NeedsReason
 from web.editing.handing_in import PageGiven
 from web.main import now, services
@@ -60,6 +61,13 @@ async def test_rolling_back_asks_for_a_reason(built, site):
     assert await built.catalog.live() == 2
     await built.editing.rollback(1, "mere", "the new fee is wrong")
     assert (await trail(built)) == {"live": 1, "reason": "the new fee is wrong"}
+
+
+async def test_publishing_what_answers_already_tells_of_rolling_back(built, site):
+    """No reason is asked for what cannot be done."""
+    with pytest.raises(NotPublishable) as refused:
+        await decide(1, operator(), "", built.editing)
+    assert "index rollback 1 --reason WHY" in refused.value.what_to_do
 
 
 async def test_a_change_that_the_gate_stops_waits(built, site):
