@@ -35,6 +35,9 @@ ROWS = 1_000
 VECTORS = 5_000
 MANIFEST = "manifest.json"
 
+ONE_READ = {"postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "sqlite": "BEGIN"}
+"""What makes all that follows see one state: SQLite's driver begins nothing by itself before a change."""
+
 
 class BackupError(WebError):
     """A backup that cannot be made or restored."""
@@ -57,8 +60,7 @@ async def _write(engine: AsyncEngine, vectors: VectorStore, path: Path) -> dict[
     counts: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         async with engine.connect() as connection:
-            if engine.dialect.name == "postgresql":
-                await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            await connection.execute(text(ONE_READ[engine.dialect.name]))
             for table in _tables():
                 counts[table.name] = await _write_table(table, connection, archive)
         counts["vectors"] = await _write_vectors(vectors, archive)

@@ -6,6 +6,7 @@ import json
 import zipfile
 
 import pytest
+from anyio import to_thread
 from fastapi.testclient import TestClient
 
 from assistant import TopicState
@@ -13,6 +14,7 @@ from ingest import sync
 from tests.doubles import BagOfWords, Pages
 from tests.web.conftest import PAGES
 from tests.web.people import bearer
+from web import backup
 from web.access import Role
 from web.backup import BackupError, back_up, restore
 from web.main import create_app, now
@@ -70,6 +72,29 @@ def test_a_restored_installation_answers_the_same(embedded, settings, tmp_path, 
         assert new.portal.call(built.topics.states)["tax"].off
         new.portal.call(lambda: built.topics.change("tax", TopicState(), by="m", reason="r"))
         assert new.portal.call(built.access.audit.broken) is None
+
+
+@pytest.mark.parametrize("source", ["embedded", "engines"])
+def test_what_is_asked_during_a_backup_does_not_spoil_it(embedded, settings, tmp_path, monkeypatch, source):
+    """The file holds one moment: neither the conversation that began after it nor half of it."""
+    path = tmp_path / "backup.zip"
+    write_table = backup._write_table
+    with served(settings if source == "engines" else embedded) as old:
+        built = old.app.state.services
+        old.portal.call(lambda: sync(Pages(PAGES), built.index, now=now))
+        answers(old)
+
+        async def asked_meanwhile(table, connection, archive):
+            count = await write_table(table, connection, archive)
+            if table.name == "conversations":
+                await to_thread.run_sync(answers, old)
+            return count
+
+        monkeypatch.setattr(backup, "_write_table", asked_meanwhile)
+        counts = on(old, back_up, path)
+    assert counts["conversations"] == counts["receipts"] == len(QUESTIONS)
+    with served(embedded.model_copy(update={"data_dir": tmp_path / "new"})) as new:
+        assert on(new, restore, path) == counts
 
 
 def test_a_restore_never_mixes_and_never_half_fills(embedded, tmp_path):
