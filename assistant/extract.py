@@ -44,7 +44,7 @@ class Length:
     `list_words` is shown whole.
     """
 
-    enough: Share = 0.94
+    enough: Share = 0.92
     least: Share = 0.02
     words: Count = 125
     second: Share = 0.1
