@@ -191,13 +191,16 @@ def test_no_planted_identifier_is_stored_logged_embedded_or_sent(client, setting
 def test_a_leaked_number_is_told_from_a_moment_and_from_an_identifier(text, stands):
     """The search of the files above finds a number as it was written, and no part of a moment or key."""
     assert _stands_in(text, "228022") is stands
+    assert _stands_in(text.replace("228022", "bf6191"), "bf6191") is stands
 
 
 def _stands_in(text, identifier):
-    """Whether it was written; bare digits also occur by chance, in moments, scores and random keys."""
+    """Whether it was written; digits and the letters a to f also occur by chance, in moments and random keys."""
     if identifier not in text:
         return False
-    return not identifier.isdigit() or bool(re.search(rf"(?<![0-9a-f.]){identifier}(?![0-9a-f])", text))
+    return not re.fullmatch("[0-9a-f]+", identifier) or bool(
+        re.search(rf"(?<![0-9a-f.]){identifier}(?![0-9a-f])", text)
+    )
 
 
 def _text(file):
