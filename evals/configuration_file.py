@@ -21,6 +21,10 @@ class Cut(BaseModel):
 
     cut: Share = 0.26
     """Of the fitted threshold (`eval calibrate`); 1 declines everything."""
+    reached: Share = 0.947
+    """How sure it is that a page tells how to reach the agency that somebody wants to reach."""
+    elsewhere: Share = 0.053
+    """How likely at the most the page of another agency answers."""
 
 
 class ModelChoice(BaseModel):

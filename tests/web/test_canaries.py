@@ -195,12 +195,10 @@ def test_a_leaked_number_is_told_from_a_moment_and_from_an_identifier(text, stan
 
 
 def _stands_in(text, identifier):
-    """Whether it was written; digits and the letters a to f also occur by chance, in moments and random keys."""
-    if identifier not in text:
-        return False
-    return not re.fullmatch("[0-9a-f]+", identifier) or bool(
-        re.search(rf"(?<![0-9a-f.]){identifier}(?![0-9a-f])", text)
-    )
+    """Whether it was written; digits and the letters a to f also occur by chance, in moments and keys."""
+    if identifier not in text or not re.fullmatch("[0-9a-f]+", identifier):
+        return identifier in text
+    return bool(re.search(rf"(?<![0-9a-f.]){identifier}(?![0-9a-f])", text))
 
 
 def _text(file):
