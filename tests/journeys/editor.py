@@ -156,12 +156,14 @@ def test_the_same_goes_without_scripts(visit, key):
     page = signed_in(visit, key, java_script_enabled=False)
     page.goto("/console/pages")
     page.get_by_role("checkbox", name="Choose Register a dog").check()
-    page.get_by_role("button", name="Read the chosen pages again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Read the chosen pages again").click()
     for _ in range(100):
         refresh = page.get_by_role("link", name="Refresh")
         if not refresh.count():
             break
-        refresh.click()
+        with page.expect_navigation():
+            refresh.click()
     assert "Nothing has changed, so there is no new version." in page.locator("[data-log]").inner_text()
 
 
@@ -170,6 +172,7 @@ def signed_in(visit, key: str, **options: object) -> Page:
     page = visit("/console", **options)
     page.get_by_label("Your key").fill(key)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
     return page
 
 

@@ -55,6 +55,7 @@ def test_who_is_away_is_warned_and_whoever_comes_back_too_late_loses_nothing(vis
     assert violations(page) == []
     page.get_by_role("button", name="Stay signed in").click()
     page.get_by_text("You will soon be signed out").wait_for(state="hidden")
+    page.wait_for_load_state("networkidle")  # pressing the button is work too: both ask for the session
 
     page.clock.fast_forward("28:00")
     page.clock.fast_forward("02:00")
