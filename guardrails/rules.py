@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from guardrails.prefilter import needed_literals
 from guardrails.toml_files import Section
@@ -38,17 +38,11 @@ def _expressions(section: Section, key: str) -> tuple[Expression, ...]:
     found = []
     for source in section.texts(key):
         try:
-            found.append(_expression(source))
+            needs = needed_literals(source)
         except re.error as error:
             raise section.fail(key, f"is not a regular expression ({error}): {source}") from error
+        found.append(Expression(source, None if needs is None else tuple(sorted(needs))))
     return tuple(found)
-
-
-@lru_cache(maxsize=1024)
-def _expression(source: str) -> Expression:
-    """One for all policies that are read, with its compiled form."""
-    needs = needed_literals(source)
-    return Expression(source, None if needs is None else tuple(sorted(needs)))
 
 
 @dataclass(frozen=True, slots=True)
