@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from assistant import Length, Mix, Prompts
+from assistant.threshold import default_threshold
 from assistant.tuning import CLOSED, Share
 from evals.errors import ConfigurationError
 
@@ -19,11 +20,11 @@ class Cut(BaseModel):
 
     model_config = CLOSED
 
-    cut: Share = 0.26
+    cut: Share = default_threshold().cut
     """Of the fitted threshold (`eval calibrate`); 1 declines everything."""
-    reached: Share = 0.947
+    reached: Share = default_threshold().reached
     """How sure it is that a page tells how to reach the agency that somebody wants to reach."""
-    elsewhere: Share = 0.053
+    elsewhere: Share = default_threshold().elsewhere
     """How likely at the most the page of another agency answers."""
 
 
