@@ -27,6 +27,7 @@ from assistant.feedback import Feedback, FeedbackItem, FeedbackKind, Given, Rati
 from assistant.first_help import FirstHelp, as_events
 from assistant.generate import GenerativeComposer, ModelSettings
 from assistant.language import detect
+from assistant.limits import CHECK_SECONDS
 from assistant.model import (
     Answer,
     Choice,
@@ -62,6 +63,7 @@ from assistant.understand import understand
 from assistant.words import headings, offered, show_only_reviewed, words
 
 __all__ = [
+    "CHECK_SECONDS",
     "CLOSE",
     "FAIR",
     "Answer",

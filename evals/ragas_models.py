@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 
 def wrapped_model(judge: Judge) -> Any:
-    """The judge's model, asked over the chat completions protocol."""
+    """The judge's model, asked over the chat completions protocol.
+
+    ragas starts an event loop for each step and closes it: a connection that was kept would outlive its loop.
+    """
     load_ragas()
     from langchain_openai import ChatOpenAI
+    from openai import DefaultAsyncHttpxClient
     from pydantic import SecretStr
     from ragas.llms import LangchainLLMWrapper
 
@@ -27,6 +31,7 @@ def wrapped_model(judge: Judge) -> Any:
         temperature=0,
         max_retries=1,
         use_responses_api=False,
+        http_async_client=DefaultAsyncHttpxClient(follow_redirects=False, headers={"Connection": "close"}),
     )
     return LangchainLLMWrapper(chat)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from tests.doubles import BagOfWords
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+
+os.environ["GOVT_ASSISTANT_CHECK_SECONDS"] = "60"  # a busy machine is no check that hangs
 
 
 @pytest.fixture

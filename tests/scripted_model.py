@@ -125,6 +125,8 @@ class ScriptedModel(ThreadingHTTPServer):
         self.closing = threading.Event()
         self.asked = threading.Event()
         """Set with the first request."""
+        self.keeps_open = False
+        """Whether a connection stays open for the next request, where the client does not close it."""
         self._script = list(script)
         self._turn = threading.Lock()
 
@@ -154,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length") or 0)
         body = json.loads(self.rfile.read(length) or b"{}")
         reply = self.server.next_reply(self.path, body)
-        self.close_connection = True
+        self.close_connection = self.close_connection or not self.server.keeps_open
         if self.path != "/v1/chat/completions":
             reply = error(404)
         if reply.slow_start:

@@ -203,6 +203,7 @@ async def services(
             conversations=conversations,
             controls=Controls(engine),
             threshold=Threshold.load(settings.threshold_file),
+            check_seconds=settings.check_seconds,
             asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
             reranker=CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None,
         )

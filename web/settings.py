@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant import CHECK_SECONDS
 from evals import ConfigurationError
 
 if TYPE_CHECKING:
@@ -170,6 +171,9 @@ class Settings(BaseSettings):
 
     questions_waiting: int = Field(default=64, ge=0)
     """Questions that may wait for that; the next is told when to come back."""
+
+    check_seconds: float = Field(default=CHECK_SECONDS, ge=0.1, le=60)
+    """How long one check of a question or an answer may take before it counts as failed: nothing is shown."""
 
     answer_cache_minutes: float = Field(default=10.0, ge=0)
     """How long an answer is given again to the same question; 0: each is answered anew."""

@@ -21,6 +21,10 @@ TRUTH = "A passport costs $100."
 PAGE = page("passport", f"{TRUTH} You must pay by card.")
 
 
+SHORT, PATIENT = 0.5, 30
+"""Seconds for a check that hangs, and for one that works, which a busy machine may hold up."""
+
+
 class Liar:
     """A composer whose words are wrong and whose citation is right."""
 
@@ -59,7 +63,7 @@ def raising(*_, **__):
 
 def stuck(*_, **__):
     """A check that takes too long."""
-    time.sleep(0.5)
+    time.sleep(2 * SHORT)
     return Grounding(True, (), "")
 
 
@@ -84,7 +88,7 @@ class Breaking:
         return self._works.redact(text, allow=allow)
 
 
-async def asked(index, guards, *composers, seconds=0.2, now):
+async def asked(index, guards, *composers, seconds=PATIENT, now):
     """The answer, and every sentence that was shown on the way."""
     await sync(Pages([PAGE]), index, now=now)
     assistant = Assistant(index=index, guards=guards, composers=composers, check_seconds=seconds)
@@ -108,7 +112,8 @@ def supported(given):
 async def test_a_lie_is_replaced_by_the_quote_whatever_becomes_of_the_check(index, guards, now, ground):
     """A grounding check that works, breaks or hangs: the page's own words are shown, never the lie."""
     checks = replace(guards, ground=ground) if ground else guards
-    given = await asked(index, checks, Liar(), ExtractiveComposer(), now=now)
+    seconds = SHORT if ground is stuck else PATIENT
+    given = await asked(index, checks, Liar(), ExtractiveComposer(), seconds=seconds, now=now)
     assert given.outcome == "answered"
     assert TRUTH in [each.text for each in given.sentences]
     assert supported(given)
@@ -126,10 +131,11 @@ async def test_when_the_last_check_fails_only_the_pages_own_words_remain(index, 
     """Without the check of what leaves, no other words leave, even where they would be grounded."""
     lenient = replace(guards, ground=lambda *_: Grounding(True, (), ""))
     checks = replace(lenient, redactor=Breaking(guards.redactor, fault))
-    given = await asked(index, checks, Liar(), now=now)
+    seconds = SHORT if fault is stuck else PATIENT
+    given = await asked(index, checks, Liar(), seconds=seconds, now=now)
     assert (given.outcome, given.sentences) == ("error_check", ())
     assert [source.title for source in given.sources] == ["Passport"]
-    given = await asked(index, checks, Failing(), ExtractiveComposer(), now=now)
+    given = await asked(index, checks, Failing(), ExtractiveComposer(), seconds=seconds, now=now)
     assert TRUTH in [each.text for each in given.sentences]
     assert supported(given)
 
@@ -143,7 +149,8 @@ async def test_a_question_that_cannot_be_checked_is_not_searched(index, guards, 
             fault()
             return guards.redactor.redact(text)
 
-    given = await asked(index, replace(guards, redactor=Broken()), ExtractiveComposer(), now=now)
+    checks, seconds = replace(guards, redactor=Broken()), SHORT if fault is stuck else PATIENT
+    given = await asked(index, checks, ExtractiveComposer(), seconds=seconds, now=now)
     assert (given.outcome, given.sentences, given.sources, given.question) == ("error_check", (), (), "")
 
 

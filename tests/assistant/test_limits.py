@@ -17,13 +17,13 @@ async def test_waiting_for_a_thread_does_not_fail_a_check():
     found = []
 
     async def check() -> None:
-        found.append(await within(0.05, lambda: "passed", threads))
+        found.append(await within(0.5, lambda: "passed", threads))
 
     async with create_task_group() as group:
         group.start_soon(within, 5, done.wait, threads)
         await sleep(0.01)
         group.start_soon(check)
-        await sleep(0.1)
+        await sleep(0.6)
         assert not found
         done.set()
     assert found == ["passed"]

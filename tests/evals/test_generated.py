@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import date
+from socket import socket
 
 import pytest
 
@@ -48,9 +50,13 @@ async def test_drafts_are_made_reviewed_and_added(live, tmp_path):
     given = excerpts(live, pages=2)
     assert {each.page for each in given} == {each.url for each in SITE}
     with serving(writes) as model:
+        model.keeps_open = True
         judge = Judge("scripted", model.base_url, "x")
         drafts = generate_drafts(given, judge, BagOfWords(), size=3, today=TODAY)
         assert set(model.paths) == {"/v1/chat/completions"}
+        sockets = [each for each in gc.get_objects() if isinstance(each, socket) and each.fileno() != -1]
+        left = [each for each in sockets if f"raddr=('127.0.0.1', {model.server_port})" in repr(each)]
+        assert not left, "ragas' event loops are gone, and with them every connection"
     assert not hasattr(asyncio, "_nest_patched"), "everything else in the process runs as before"
     assert drafts and all(each.facts and each.tags[REVIEW] for each in drafts)
     site = Site.of(SITE)

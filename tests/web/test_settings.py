@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,14 @@ from web.main import create_app
 from web.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch):
+    """No setting of the machine or of the other tests."""
+    for name in os.environ:
+        if name.startswith("GOVT_ASSISTANT_"):
+            monkeypatch.delenv(name)
 
 
 def listed():
