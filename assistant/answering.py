@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.errors import WordsError
+from assistant.features import PLAIN
+from assistant.statements import question, statement
 from assistant.synonyms import further_keys
 from ingest import terms
 
@@ -43,6 +45,9 @@ class Answering:
     headings say."""
     form_missing: float
     """How likely it is that no unit which answers has what the question asks for by its form."""
+    mentioned: float
+    """Share of the question's telling words that the page says once and in no heading, less where its title
+    says others of them: a name in a list does not make a page about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ def answering(
         certainty=float(likely.max(initial=0.0)),
         said=_share_said(asked, snapshot, position, says, likely),
         form_missing=_form_missing(question, snapshot, position, says, likely),
+        mentioned=_mentioned(asked, snapshot, position, says),
     )
 
 
@@ -77,6 +83,19 @@ def _share_said(
     if not shares:
         return 1.0  # the title says it all
     return sum(share * float(likely[_saying(key, says)].sum()) for key, share in shares.items())
+
+
+def _mentioned(asked: Sequence[str], snapshot: Snapshot, position: int, says: _Said) -> float:
+    title = snapshot.keys_of(snapshot.pages[position].page.title)
+    shares = snapshot.lexical.shares([key for key in asked if key not in PLAIN] or asked)
+    titled = once = 0.0
+    for key, share in shares.items():
+        meant = _meant(key)
+        if not meant.isdisjoint(title):
+            titled += share
+        elif not any(not meant.isdisjoint(heading) for _, *above in says for heading in above):
+            once += share * (sum(not meant.isdisjoint(text) for text, *_ in says) == 1)
+    return once * (1 - titled)
 
 
 def _form_missing(
@@ -97,8 +116,12 @@ def _form_missing(
 
 def _saying(key: str, says: _Said) -> NDArray[np.bool_]:
     """Which units say the search key, or what pages say for it."""
-    meant = {key, *further_keys([key])}
+    meant = _meant(key)
     return np.array([any(not meant.isdisjoint(each) for each in unit) for unit in says], dtype=np.bool_)
+
+
+def _meant(key: str) -> AbstractSet[str]:
+    return {key, *further_keys([key])}
 
 
 def _has(form: Form, snapshot: Snapshot, position: int) -> NDArray[np.bool_]:
@@ -122,8 +145,8 @@ def _forms() -> tuple[Form, ...]:
         return tuple(
             Form(
                 each["name"],
-                re.compile(each["question"], re.IGNORECASE),
-                re.compile(f"{each['unit']}|{data['told']}", re.IGNORECASE),
+                question(each),
+                statement([*each["says"], *data["always"]], each.get("unless", ())),
             )
             for each in data["asked"]
         )

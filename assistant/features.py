@@ -18,6 +18,7 @@ import numpy as np
 from assistant.ages import for_ages
 from assistant.bilingual import glosses
 from assistant.errors import WordsError
+from assistant.statements import question, statement
 from assistant.synonyms import further_keys
 from ingest import terms
 
@@ -42,7 +43,7 @@ NUMBERS = (
 """Features that every unit has a number for; the signs follow them."""
 
 
-_PLAIN = frozenset(
+PLAIN = frozenset(
     terms(
         "get gets apply application make do use start renew cost costs fee need eligible qualify nz"
         " tiki tikina whiwhi tono tonoa mahi mahia whakamahi timata whakahou utu utua hiahia hiahiatia ahei"
@@ -82,13 +83,16 @@ def signs() -> tuple[Sign, ...]:
 
 
 def _sign(entry: dict[str, Any]) -> Sign:
-    question = entry.get("question")
+    if "says" in entry:
+        pattern = statement(entry["says"], entry.get("unless", ()))
+    else:
+        pattern = re.compile(entry.get("heading") or entry["unit"], re.IGNORECASE)
     return Sign(
         name=entry["name"],
         kinds=tuple(entry.get("kinds", ())),
         not_kinds=tuple(entry.get("not_kinds", ())),
-        question=re.compile(question, re.IGNORECASE) if question else None,
-        pattern=re.compile(entry.get("heading") or entry["unit"], re.IGNORECASE),
+        question=question(entry) if entry.keys() & {"asks", "question"} else None,
+        pattern=pattern,
         on_heading="heading" in entry,
     )
 
@@ -143,7 +147,7 @@ def _asks_in_general(understood: Understood, snapshot: Snapshot, position: int) 
     """Whether the question says no more of its subject than the title does: then a section answers it."""
     page = snapshot.pages[position].page
     title = snapshot.keys_of(page.title)
-    return all(key in title or key in _PLAIN for key in understood.keys_on(page.language))
+    return all(key in title or key in PLAIN for key in understood.keys_on(page.language))
 
 
 def signs_of(snapshot: Snapshot, position: int) -> NDArray[np.float32]:

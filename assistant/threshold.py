@@ -39,12 +39,13 @@ EVIDENCE = (
     "certainty",
     "said",
     "form missing",
+    "mentioned",
     "names missing",
     "places missing",
 )
 """Names of the numbers that the model weighs, in the order of `Evidence.values`."""
 
-AGAINST = ("form missing", "names missing", "places missing")
+AGAINST = ("form missing", "mentioned", "names missing", "places missing")
 """Those that speak against an answer; the others speak for it."""
 
 ENOUGH_WORDS = 6
@@ -73,6 +74,7 @@ class Evidence:
     certainty: float
     said: float
     form_missing: float
+    mentioned: float
     """How the page would answer (`assistant/answering.py`)."""
     names_missing: float
     """Names in the question that the page does not have."""
@@ -89,6 +91,7 @@ class Evidence:
             self.certainty,
             self.said,
             self.form_missing,
+            self.mentioned,
             self.names_missing,
             self.places_missing,
         )
@@ -126,6 +129,7 @@ def evidence(
         certainty=answers.certainty,
         said=answers.said,
         form_missing=answers.form_missing,
+        mentioned=answers.mentioned,
         names_missing=missing(_NAME.findall(understood.text) if understood.written == "en" else []),
         places_missing=missing(place_names().findall(" ".join(words(understood.text)))),
     )

@@ -33,8 +33,11 @@ DEVELOPMENT = (
     "answers-development",
     "citizens-development",
     "contacts-development",
+    "follow-ups-development",
     "keywords-development",
+    "mentioned-development",
     "near-misses-development",
+    "times-development",
     "unanswerable-development",
     "work-programme-development",
 )

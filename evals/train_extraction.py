@@ -22,7 +22,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]  # shipped w
 
 from assistant.features import features, names
 from assistant.language import detect
-from assistant.model import Screened
+from assistant.model import Screened, Turn
 from assistant.retrieve import retrieve
 from assistant.threshold import default_threshold
 from assistant.understand import understand
@@ -56,7 +56,8 @@ def examples(cases: Sequence[dict[str, Any]], snapshot: Snapshot, embedder: Embe
     """One example for each question and expected page that holds one of its facts."""
     for case in cases:
         language = case.get("language") or detect(case["question"])
-        screened = Screened(case["question"], (), language, (), Verdict(Action.PASS, "", ""))
+        history = tuple(Turn(each) for each in case.get("history", ()))
+        screened = Screened(case["question"], history, language, (), Verdict(Action.PASS, "", ""))
         found = retrieve(
             understand(screened), snapshot, embedder, k=len(snapshot.pages), threshold=default_threshold()
         )

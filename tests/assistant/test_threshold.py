@@ -23,6 +23,7 @@ SOME = Evidence(
     certainty=0.5,
     said=0.5,
     form_missing=0.5,
+    mentioned=0.5,
     names_missing=0.5,
     places_missing=0.5,
 )
@@ -39,7 +40,7 @@ def test_evidence_for_an_answer_never_makes_it_less_likely(name: str) -> None:
     assert likely(**{name: 0.9}) >= likely(**{name: 0.1})
 
 
-@pytest.mark.parametrize("name", ["form_missing", "names_missing", "places_missing"])
+@pytest.mark.parametrize("name", ["form_missing", "mentioned", "names_missing", "places_missing"])
 def test_what_the_page_lacks_makes_an_answer_less_likely(name: str) -> None:
     """A name or a foreign place that the page does not mention lowers the probability."""
     assert likely(**{name: 1.0}) < likely(**{name: 0.0})
@@ -115,6 +116,15 @@ def test_where_else_a_figure_is_shown_counts_as_an_answer() -> None:
     """A page that says who knows the figure has answered a question for it."""
     pointing = page("rego", "## How much it costs\nThe current rego fee is shown on nzta.govt.nz.\n")
     assert ask("how much is the rego fee", snapshot([pointing, DOG])).evidence.form_missing < 0.1
+
+
+def test_a_name_in_a_list_does_not_make_a_page_about_it() -> None:
+    """Something that a page mentions once in passing is less likely to be answered by it than its subject."""
+    text = "## Your record\nFill in the form for your record.\n\n## ID\n- a passport\n- a firearms licence\n"
+    record = page("criminal-record", text)
+    held = snapshot([record, DOG])
+    listed, about = ask("firearms licence", held), ask("criminal record form", held)
+    assert listed.evidence.mentioned > 0.5 > about.evidence.mentioned
 
 
 def test_words_of_the_sentences_that_answer_count_for_more_than_words_of_the_page() -> None:
