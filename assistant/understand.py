@@ -21,11 +21,16 @@ _REFERS_BACK = re.compile(
     r"|^(and|but|what about|how about|ok|okay|so|or|what if|why|really)\b"
 )
 _INTRODUCES = re.compile(
-    r"(?:\band\s+)?\bmy\s+(?:name\s+|(?:[\w-]+\s+){2,4}?)(?:is|are|was)\s*:?\s*"
+    r"^(?:(?:my|ird|nhi|bank|client|customer|student|passport|driver|licen[cs]e|phone|mobile|email|account|name|number|no"
+    r"|id)\b[.:#]?\s*){1,4}(?:<[A-Z_]+>[\s,;.]*)+"
+    r"|(?:\band\s+)?\bmy\s+(?:name\s+|(?:[\w-]+\s+){2,4}?)(?:is|are|was)\s*:?\s*"
     r"(?:<[A-Z_]+>(?:\s+(?:at|with|from)\s[^<,.;?!]{1,40}(?=[,.;]))?[\s,;.]*)+",
     re.IGNORECASE,
 )
-"""Such as "my client number is <CLIENT_NUMBER> at Work and Income, "."""
+"""Such as "my client number is <CLIENT_NUMBER> at Work and Income, ", or "IRD <IRD_NUMBER>" to begin with."""
+
+_NAMES = re.compile(r"\b(?:my|our|an?|the|some|for|about)\s+([\w-]+)(?:\s+([\w-]+))?", re.IGNORECASE)
+"""What somebody asks about by its name, such as "my refund"."""
 
 _EMPTY_TERMS = frozenset(
     terms("cost costs fee long take need apply many soon much pay does documents bring phone")
@@ -66,8 +71,13 @@ def _asked(redacted: str) -> str:
     The number that was given is seldom what is asked about. It stays where the rest does not stand alone.
     """
     whole, rest = without_placeholders(redacted), without_placeholders(_INTRODUCES.sub(" ", redacted))
-    own = [key for key in terms(rest) if key not in _EMPTY_TERMS]
-    return whole if len(own) < LEAST_TERMS or _REFERS_BACK.search(rest.casefold()) else rest
+    return rest if _stands_alone(rest) else whole
+
+
+def _stands_alone(rest: str) -> bool:
+    own = {key for key in terms(rest) if key not in _EMPTY_TERMS}
+    named = any(own.intersection(terms(" ".join(filter(None, each)))) for each in _NAMES.findall(rest))
+    return (named or len(own) >= LEAST_TERMS) and not _REFERS_BACK.search(rest.casefold())
 
 
 def _context(history: tuple[Turn, ...]) -> str:
