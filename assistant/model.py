@@ -133,6 +133,8 @@ class Understood:
     screened: Screened
     written: str = "en"
     """The language of the question itself: "en", "mi" or "mixed"."""
+    continues: bool = False
+    """Whether it speaks of the very thing that the last question was about ("how long does it take")."""
     crossing: Crossing | None = None
     """What the glossary makes of it in the other language."""
 

@@ -19,7 +19,7 @@ from assistant.glossary import glossary
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
 from assistant.rerank import READ_AGAIN, read_again
-from assistant.scoring import DEFAULT_MIX, Mix, Scores, score
+from assistant.scoring import DEFAULT_MIX, Mix, Scores, continued, score
 from assistant.synonyms import is_said
 from assistant.threshold import FAIR, evidence
 from assistant.weights import likelihoods
@@ -70,6 +70,7 @@ def retrieve(
     query = _vector(spelt, searched, embedder, mix)
     as_asked = _as_asked(understood, embedder)
     scores = score(searched, snapshot, query, mix, as_asked)
+    scores = replace(scores, fused=continued(searched, snapshot, scores.fused, mix.continuing))
     asked = reached(searched, snapshot)
     if asked is not None:
         scores = replace(scores, fused=preferring(asked, snapshot, scores.fused, mix.other_agency))

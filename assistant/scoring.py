@@ -68,6 +68,8 @@ class Mix:
     """What is left of the score of a page for public servants."""
     other_agency: Share = 0.8
     """What is left of the score of a page of another agency than the one that is to be reached."""
+    continuing: Share = 0.2
+    """Added to the score of a page that answered the last question, where this one is about the same."""
     reranker: Share = 0.5
     """A configured reranker's reading of the best pages against what put them there."""
 
@@ -123,6 +125,21 @@ def score(
     if both:
         settled = with_translations(settled, understood, snapshot)
     return Scores(passages, dense, lexical, snapshot.best_unit_by_page(cosines), settled)
+
+
+def continued(
+    understood: Understood, snapshot: Snapshot, fused: NDArray[np.float32], more: float
+) -> NDArray[np.float32]:
+    """`fused` with `more` for the page that the last answer began with, half of it for others it quoted."""
+    answered = [turn.page_ids for turn in understood.screened.history if turn.page_ids]
+    if not understood.continues or not more or not answered:
+        return fused
+    raised = fused.copy()
+    for rank, page_id in enumerate(answered[-1]):
+        stored = snapshot.page(page_id)
+        if stored is not None:
+            raised[snapshot.position(stored)] += np.float32(more if rank == 0 else more / 2)
+    return raised
 
 
 def _lexical(understood: Understood, snapshot: Snapshot, mix: Mix) -> NDArray[np.float32]:

@@ -9,17 +9,13 @@ from assistant.crossing import cross
 from assistant.kinds import kinds_of
 from assistant.language import written_in
 from assistant.model import STANDS_ALONE, Understood
-from assistant.words import LANGUAGES
+from assistant.words import LANGUAGES, follow_ups
 from guardrails import without_placeholders
-from ingest import terms
+from ingest import terms, words
 
 if TYPE_CHECKING:
     from assistant.model import Screened, Turn
 
-_REFERS_BACK = re.compile(
-    r"\b(it|its|that|this|those|these|them|they|there|one|ones|same|instead|else|also|then|he|she|his|her)\b"
-    r"|^(and|but|what about|how about|ok|okay|so|or|what if|why|really)\b"
-)
 _INTRODUCES = re.compile(
     r"^(?:(?:my|ird|nhi|bank|client|customer|student|passport|driver|licen[cs]e|phone|mobile|email|account|name|number|no"
     r"|id)\b[.:#]?\s*){1,4}(?:<[A-Z_]+>[\s,;.]*)+"
@@ -32,10 +28,6 @@ _INTRODUCES = re.compile(
 _NAMES = re.compile(r"\b(?:my|our|an?|the|some|for|about)\s+([\w-]+)(?:\s+([\w-]+))?", re.IGNORECASE)
 """What somebody asks about by its name, such as "my refund"."""
 
-_EMPTY_TERMS = frozenset(
-    terms("cost costs fee long take need apply many soon much pay does documents bring phone")
-)
-
 LEAST_TERMS = 2
 """Words that say something, from which on a question is taken to stand alone."""
 
@@ -44,6 +36,10 @@ FOLLOWING = STANDS_ALONE
 
 REFERRING = 1.0
 """Their weight for one that says nothing of its subject ("how much does it cost?")."""
+
+
+TURNS, MOST_TURNS = 2, 4
+"""Earlier questions that are searched with one: as a rule, and where none of those names a subject."""
 
 
 def understand(screened: Screened) -> Understood:
@@ -58,7 +54,8 @@ def understand(screened: Screened) -> Understood:
         kinds=kinds_of(text),
         terms=crossing.terms,
         context=_context(screened.history),
-        context_weight=_context_weight(text, terms(text)) if screened.history else 0.0,
+        context_weight=_context_weight(text) if screened.history else 0.0,
+        continues=bool(screened.history) and _continues(text),
         screened=screened,
         written=written,
         crossing=crossing,
@@ -74,21 +71,49 @@ def _asked(redacted: str) -> str:
     return rest if _stands_alone(rest) else whole
 
 
-def _stands_alone(rest: str) -> bool:
-    own = {key for key in terms(rest) if key not in _EMPTY_TERMS}
-    named = any(own.intersection(terms(" ".join(filter(None, each)))) for each in _NAMES.findall(rest))
-    return (named or len(own) >= LEAST_TERMS) and not _REFERS_BACK.search(rest.casefold())
+def _stands_alone(text: str) -> bool:
+    own = _own(text)
+    named = any(own.intersection(terms(" ".join(filter(None, each)))) for each in _NAMES.findall(text))
+    return (named or len(own) >= LEAST_TERMS) and not _leans(text)
 
 
 def _context(history: tuple[Turn, ...]) -> str:
-    """The last two questions, which carry the subject; what they asked of it does not matter."""
-    return " ".join(without_placeholders(turn.question) for turn in history[-2:])
+    """The last questions that say what they are about, back to the one that named the subject.
+
+    In "how do I renew my passport", "how much is it", "and for my daughter" the second says nothing, and
+    the third leaves the subject where it was.
+    """
+    found: list[str] = []
+    named = False
+    for asked in (without_placeholders(turn.question) for turn in reversed(history)):
+        own = _own(asked)
+        if own:
+            found.insert(0, asked)
+            named = named or (len(own) >= LEAST_TERMS and not _leans(asked))
+        if len(found) == MOST_TURNS or (named and len(found) >= TURNS):
+            break
+    return " ".join(found)
 
 
-def _context_weight(text: str, keys: list[str]) -> float:
-    own = [key for key in keys if key not in _EMPTY_TERMS]
+def _continues(text: str) -> bool:
+    return not _own(text) or follow_ups().same.search(_folded(text)) is not None
+
+
+def _context_weight(text: str) -> float:
+    own = _own(text)
     if not own:
         return REFERRING
-    if len(own) <= 2 or _REFERS_BACK.search(text.casefold()):
-        return 2 * FOLLOWING
-    return FOLLOWING
+    return 2 * FOLLOWING if len(own) <= LEAST_TERMS or _leans(text) else FOLLOWING
+
+
+def _own(text: str) -> set[str]:
+    """Search keys that name what is asked about."""
+    return set(terms(text)) - follow_ups().says_nothing
+
+
+def _leans(text: str) -> bool:
+    return follow_ups().leans.search(_folded(text)) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(words(text))

@@ -11,6 +11,8 @@ from assistant import Answer, Final, Question, Turn, answer
 from evals.trial import Asked, Checked, Found, Trial
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant import Assistant, Citation, Retrieved
     from evals.suite import Case
     from guardrails import Redactor
@@ -31,8 +33,8 @@ async def ask(case: Case, assistant: Assistant, *, repeat: int = 0) -> Trial:
         observe=None,
         on_retrieved=found.append,
     )
-    question = Question(case.question, tuple(Turn(each) for each in case.history))
-    given = await _final(question, measured)
+    history = await _played(case.history, replace(measured, on_retrieved=lambda _: None))
+    given = await _final(Question(case.question, history), measured)
     retrieved = found[0] if found else None
     asked = Asked(
         answer=replace(given, id="", timings={}),
@@ -41,6 +43,16 @@ async def ask(case: Case, assistant: Assistant, *, repeat: int = 0) -> Trial:
         personal=await to_thread.run_sync(_personal, given, assistant.guards.redactor),
     )
     return Trial(case, asked, repeat, dict(given.timings))
+
+
+async def _played(history: Sequence[str], assistant: Assistant) -> tuple[Turn, ...]:
+    """The earlier questions, each answered after those before it, as a conversation would keep them."""
+    turns: tuple[Turn, ...] = ()
+    for each in history:
+        given = await _final(Question(each, turns), assistant)
+        cited = (citation.page_id for sentence in given.sentences for citation in sentence.citations)
+        turns = (*turns, Turn(each, tuple(dict.fromkeys(cited))))
+    return turns
 
 
 def without_personal(case: Case, redactor: Redactor) -> Case:

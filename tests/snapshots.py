@@ -88,13 +88,14 @@ def ask(
     question: str,
     held: Snapshot | None = None,
     *,
-    history: Sequence[str] = (),
+    history: Sequence[str | Turn] = (),
     language: str = "en",
     embedder: BagOfWords | None = None,
 ) -> Retrieved:
     """What is found for the question, taken as relevant."""
     verdict = Verdict(Action.PASS, "", "")
-    screened = Screened(question, tuple(Turn(each) for each in history), language, (), verdict)
+    turns = tuple(each if isinstance(each, Turn) else Turn(each) for each in history)
+    screened = Screened(question, turns, language, (), verdict)
     found = retrieve(
         understand(screened), held or snapshot(), embedder or BagOfWords(), threshold=default_threshold()
     )

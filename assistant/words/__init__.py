@@ -45,6 +45,17 @@ class Clarification:
     question: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """Patterns over folded text, and search keys that name no subject (`follow_ups.toml`)."""
+
+    same: re.Pattern[str]
+    """What stands for the thing that was spoken of."""
+    leans: re.Pattern[str]
+    """That, or what leans on it otherwise."""
+    says_nothing: frozenset[str]
+
+
 class _Offered:
     """What the composition root has decided to show; everything until it does."""
 
@@ -110,6 +121,19 @@ def headings() -> Mapping[str, re.Pattern[str]]:
     """What a page's headings say stands under them: `contact`, `needs`; patterns to search with."""
     data = _read("headings.toml")
     return {name: re.compile(value["pattern"], re.IGNORECASE) for name, value in data["heading"].items()}
+
+
+@cache
+def follow_ups() -> FollowUps:
+    """How a question rests on those before it."""
+    data = _read("follow_ups.toml")
+    try:
+        same, leans, begins = ("|".join(data[name]) for name in ("same", "leans", "begins"))
+        nothing = " ".join(data["says_nothing"])
+    except KeyError as error:
+        raise WordsError(f"assistant/words/follow_ups.toml has no {error}") from error
+    leaning = re.compile(rf"\b(?:{same}|{leans})\b|^(?:{begins})\b")
+    return FollowUps(re.compile(rf"\b(?:{same})\b"), leaning, frozenset(terms(nothing)))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.model import Turn
 from assistant.retrieve import retrieve
 from assistant.threshold import default_threshold
 from tests.doubles import BagOfWords, page
@@ -44,6 +45,17 @@ def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
 def test_a_change_of_subject_is_followed() -> None:
     """A new question is not held on the subject of the old one."""
     assert first("renew an adult passport online", history=["register my dog"]) == PASSPORT.title
+
+
+def test_what_is_about_the_same_stays_with_the_page_that_answered() -> None:
+    """Another page that says more of what something costs is no answer to "what does it cost"."""
+    partner = page("partner-visa", "You can get a visa for your partner. What it costs is shown there.")
+    student = page("student-visa", "You can get a visa for your studies. The cost of it is $850.")
+    held = snapshot((partner, student, DOG, PASSPORT))
+    turns = [Turn("can I get a visa", (held.pages[0].id,)), Turn("is that all")]
+    assert ask("what does it cost", held, history=["can I get a visa"]).pages[0].page == held.pages[1]
+    assert ask("what does it cost", held, history=turns).pages[0].page == held.pages[0]
+    assert ask("and a student visa", held, history=turns).pages[0].page == held.pages[1]
 
 
 def test_a_page_in_the_readers_language_comes_first() -> None:

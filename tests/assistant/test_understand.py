@@ -84,6 +84,45 @@ def test_earlier_questions_weigh_by_how_much_is_missing() -> None:
     assert own.context_weight == FOLLOWING
 
 
+@pytest.mark.parametrize(
+    ("asked", "searched"),
+    [
+        (
+            [
+                "register my working dog",
+                "how do I renew my passport",
+                "how much is it",
+                "and for my daughter",
+                "when",
+            ],
+            "how do I renew my passport and for my daughter",
+        ),
+        (["how do I get a student visa", "how do I renew my passport"], None),
+        (["renew my passport", "what photo", "which referee", "what form", "and the name"], None),
+    ],
+    ids=["what says nothing is passed over", "two that stand alone", "never more than four"],
+)
+def test_a_long_conversation_keeps_its_subject(asked: list[str], searched: str | None) -> None:
+    """What was asked between says nothing of the subject, and does not push it out."""
+    kept = made("how long does it take?", *asked).context
+    assert kept == (searched or " ".join(asked[-4:]))
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("how long does it take", True),
+        ("who do I call", True),
+        ("he aha te utu", True),
+        ("and a passport", False),
+    ],
+)
+def test_what_is_about_the_same_is_told_from_what_begins_another(asked: str, same: bool) -> None:
+    """Only the first is held on the page that answered before."""
+    assert made(asked, "register my dog").continues is same
+    assert not made(asked).continues
+
+
 def test_the_readers_language_is_taken_over_the_questions() -> None:
     """A reader who chose te reo Māori keeps it."""
     assert made("passport", language="mi").language == "mi"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from assistant import ExtractiveComposer
 from evals import (
     Case,
     Order,
@@ -16,11 +19,25 @@ from evals import (
     score_all,
     subject_of,
 )
+from evals.asking import ask
 from evals.run import BATCH
 from ingest import sync
 from tests.doubles import Pages, page
 
 pytestmark = pytest.mark.anyio
+
+
+class Watched(ExtractiveComposer):
+    """Notes what it composed from."""
+
+    def __init__(self):
+        super().__init__()
+        object.__setattr__(self, "seen", [])
+
+    async def compose(self, retrieved):
+        self.seen.append(retrieved)
+        async for sentence in super().compose(retrieved):
+            yield sentence
 
 
 class Watch:
@@ -132,6 +149,17 @@ async def test_no_personal_information_is_kept_of_a_run(subject, runs):
     trial = (await runs.trials(number))[0]
     assert trial.answer.redacted == ("IRD_NUMBER",)
     assert "49-091-850" not in dump_trial(trial) and "a@b.co.nz" not in dump_trial(trial)
+
+
+async def test_a_conversation_is_asked_as_it_would_have_gone(small):
+    """Each earlier question is answered first: the last one rests on the pages that people were shown."""
+    composer = Watched()
+    case = Case(id="a", question="how do I get one", history=("kayak permit", "what is it"))
+    await ask(case, replace(small, composers=(composer,)))
+    first, *_, last = composer.seen
+    assert not first.understood.screened.history
+    assert [turn.question for turn in last.understood.screened.history] == ["kayak permit", "what is it"]
+    assert last.understood.screened.history[0].page_ids == (first.pages[0].page.id,)
 
 
 async def test_deleting_a_run_keeps_the_answers_that_others_use(suite, subject, runs):
