@@ -19,19 +19,18 @@ import numpy as np
 
 from assistant.errors import WordsError
 from assistant.features import PLAIN
+from assistant.occurrences import in_headings_above, in_units, in_units_or_above
 from assistant.statements import question, statement
 from assistant.synonyms import further_keys
 from ingest import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
+    from assistant.occurrences import Occurrences
     from ingest import Snapshot
-
-    _Said = Sequence[tuple[AbstractSet[str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +65,26 @@ def answering(
 
     `question` is the text, `asked` its search keys as the page can have them.
     """
-    says = snapshot.once(("said", position), lambda: _said(snapshot, position))
+    says = in_units_or_above(snapshot, position)
     return Answering(
         certainty=float(likely.max(initial=0.0)),
         said=_share_said(asked, snapshot, position, says, likely),
         form_missing=_form_missing(question, snapshot, position, says, likely),
-        mentioned=_mentioned(asked, snapshot, position, says),
+        mentioned=_mentioned(asked, snapshot, position),
     )
 
 
 def _share_said(
-    asked: Sequence[str], snapshot: Snapshot, position: int, says: _Said, likely: NDArray[np.float32]
+    asked: Sequence[str], snapshot: Snapshot, position: int, says: Occurrences, likely: NDArray[np.float32]
 ) -> float:
     title = snapshot.keys_of(snapshot.pages[position].page.title)
     shares = snapshot.lexical.shares([key for key in asked if key not in title])
     if not shares:
         return 1.0  # the title says it all
-    return sum(share * float(likely[_saying(key, says)].sum()) for key, share in shares.items())
+    return sum(share * float(likely[says.saying(_meant(key))].sum()) for key, share in shares.items())
 
 
-def _mentioned(asked: Sequence[str], snapshot: Snapshot, position: int, says: _Said) -> float:
+def _mentioned(asked: Sequence[str], snapshot: Snapshot, position: int) -> float:
     title = snapshot.keys_of(snapshot.pages[position].page.title)
     shares = snapshot.lexical.shares([key for key in asked if key not in PLAIN] or asked)
     titled = once = 0.0
@@ -93,13 +92,13 @@ def _mentioned(asked: Sequence[str], snapshot: Snapshot, position: int, says: _S
         meant = _meant(key)
         if not meant.isdisjoint(title):
             titled += share
-        elif not any(not meant.isdisjoint(heading) for _, *above in says for heading in above):
-            once += share * (sum(not meant.isdisjoint(text) for text, *_ in says) == 1)
+        elif not in_headings_above(snapshot, position).saying(meant).any():
+            once += share * (int(in_units(snapshot, position).saying(meant).sum()) == 1)
     return once * (1 - titled)
 
 
 def _form_missing(
-    question: str, snapshot: Snapshot, position: int, says: _Said, likely: NDArray[np.float32]
+    question: str, snapshot: Snapshot, position: int, says: Occurrences, likely: NDArray[np.float32]
 ) -> float:
     least = 1.0
     for form in _forms():
@@ -109,33 +108,18 @@ def _form_missing(
         has = snapshot.once((form.name, position), partial(_has, form, snapshot, position))
         counted = terms(found.groupdict().get("counted") or "")
         if counted:
-            has = has & _saying(counted[-1], says)
+            has = has & says.saying(_meant(counted[-1]))
         least = min(least, float(likely[has].sum()))
     return max(0.0, 1 - least)
 
 
-def _saying(key: str, says: _Said) -> NDArray[np.bool_]:
-    """Which units say the search key, or what pages say for it."""
-    meant = _meant(key)
-    return np.array([any(not meant.isdisjoint(each) for each in unit) for unit in says], dtype=np.bool_)
-
-
-def _meant(key: str) -> AbstractSet[str]:
+def _meant(key: str) -> set[str]:
     return {key, *further_keys([key])}
 
 
 def _has(form: Form, snapshot: Snapshot, position: int) -> NDArray[np.bool_]:
     units = snapshot.outlines[position].units
     return np.array([form.unit.search(each.text) is not None for each in units], dtype=np.bool_)
-
-
-def _said(snapshot: Snapshot, position: int) -> _Said:
-    """The search keys of each unit of the page, and those of the headings above it."""
-    lines = snapshot.outlines[position]
-    return [
-        (snapshot.keys_of(each.text), *map(snapshot.keys_of, lines.blocks[each.block].heading_path))
-        for each in lines.units
-    ]
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from assistant.ages import for_ages
 from assistant.bilingual import glosses
 from assistant.errors import WordsError
+from assistant.occurrences import in_headings, in_units
 from assistant.statements import question, statement
 from assistant.synonyms import further_keys
 from ingest import terms
@@ -63,13 +64,13 @@ class Sign:
     pattern: re.Pattern[str]
     on_heading: bool
 
-    def counts_for(self, understood: Understood) -> bool:
-        """Whether the question is one that the sign is for."""
+    def counts_for(self, question: str, kinds: Sequence[str]) -> bool:
+        """Whether the question, of these kinds, is one that the sign is for."""
         if self.question is not None:
-            return self.question.search(understood.asked) is not None
+            return self.question.search(question) is not None
         if self.kinds:
-            return any(kind in understood.kinds for kind in self.kinds)
-        return not any(kind in understood.kinds for kind in self.not_kinds)
+            return any(kind in kinds for kind in self.kinds)
+        return not any(kind in kinds for kind in self.not_kinds)
 
 
 @cache
@@ -123,13 +124,23 @@ def features(retrieved: Retrieved, ranked: RankedPage, *, by_unit: bool = True) 
         further / 10,
         *shares,
     ]
-    asked = np.array([sign.counts_for(understood) for sign in signs()], dtype=np.float32)
-    borne = signs_of(snapshot, position) * asked
-    headed = borne[:, [sign.on_heading for sign in signs()]].max(axis=1)
+    borne = signs_of(snapshot, position) * _counting(understood.asked, understood.kinds)
+    headed = borne[:, _on_heading()].max(axis=1)
     general = _asks_in_general(understood, snapshot, position)
     aged = for_ages(understood.asked, snapshot, position)
     found = np.column_stack([*numbers, headed * general, aged, borne])
     return np.asarray(found, dtype=np.float32)
+
+
+@lru_cache(maxsize=8)
+def _counting(question: str, kinds: tuple[str, ...]) -> NDArray[np.float32]:
+    """Which signs count for the question, 0 or 1: asked for each page that it may be answered from."""
+    return np.array([sign.counts_for(question, kinds) for sign in signs()], dtype=np.float32)
+
+
+@cache
+def _on_heading() -> NDArray[np.bool_]:
+    return np.array([sign.on_heading for sign in signs()], dtype=np.bool_)
 
 
 def _meaning(retrieved: Retrieved, position: int) -> NDArray[np.float32] | None:
@@ -188,18 +199,11 @@ def _shares(understood: Understood, snapshot: Snapshot, position: int) -> Sequen
 
     Words of the page's title are on the whole page, so they tell nothing of a unit.
     """
-    lines = snapshot.outlines[position]
     page = snapshot.pages[position].page
     title = snapshot.keys_of(page.title)
     known = [key for key in dict.fromkeys(understood.keys_on(page.language)) if key in snapshot.lexical.idf]
     asked = [key for key in known if key not in title] or known
     weights = {key: snapshot.lexical.weight(key) for key in asked}
     total = sum(weights.values()) or 1.0
-    own, above = [], []
-    for each in lines.units:
-        path = lines.blocks[each.block].heading_path
-        in_unit = snapshot.keys_of(each.text)
-        in_heading = snapshot.keys_of(path[-1]) if path else frozenset()
-        own.append(sum(weight for key, weight in weights.items() if key in in_unit) / total)
-        above.append(sum(weight for key, weight in weights.items() if key in in_heading) / total)
-    return np.array(own, dtype=np.float32), np.array(above, dtype=np.float32)
+    found = (in_units(snapshot, position).weighed(weights), in_headings(snapshot, position).weighed(weights))
+    return [(np.array(each) / total).astype(np.float32) for each in found]

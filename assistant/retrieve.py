@@ -18,6 +18,7 @@ from assistant.crossing import cross
 from assistant.glossary import glossary
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
+from assistant.occurrences import in_passages
 from assistant.rerank import READ_AGAIN, read_again
 from assistant.scoring import DEFAULT_MIX, Mix, Scores, continued, score
 from assistant.synonyms import is_said
@@ -27,7 +28,6 @@ from ingest import read_all, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -220,13 +220,9 @@ def _ranked(
     held = snapshot.pages[position].passages
     found = scores[start : start + len(held)].tolist()
     if weights:
-        shares = (_share(weights, snapshot.keys_of(each.search_text)) for each in held)
+        shares = in_passages(snapshot, position).weighed(weights)
         found = [score + IN_WORDS * share for score, share in zip(found, shares, strict=True)]
     return tuple(sorted(zip(held, found, strict=True), key=lambda each: -each[1]))
-
-
-def _share(weights: Mapping[str, float], present: AbstractSet[str]) -> float:
-    return sum(weights[key] for key in weights.keys() & present)
 
 
 def _exactly(

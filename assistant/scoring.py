@@ -153,8 +153,10 @@ def _lexical(understood: Understood, snapshot: Snapshot, mix: Mix) -> NDArray[np
 
 
 def _with_synonyms(keys: Sequence[str], snapshot: Snapshot, mix: Mix) -> NDArray[np.float32]:
-    further = mix.synonyms * snapshot.lexical.scores(further_keys(keys))
-    return np.asarray(snapshot.lexical.scores(keys) + further, dtype=np.float32)
+    found, further = snapshot.lexical.scores(keys), further_keys(keys)
+    if further:
+        found = np.asarray(found + mix.synonyms * snapshot.lexical.scores(further), dtype=np.float32)
+    return found
 
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -168,10 +170,13 @@ def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _fit(understood: Understood, snapshot: Snapshot, mix: Mix) -> NDArray[np.float32]:
     """A factor for each page: its language and audience against the question's."""
-    wanted = snapshot.languages == understood.language
     other = mix.other_in_both if searched_in_both(understood) else mix.other_language
     if understood.written == "mixed":  # who asks in both reads both
         other = 1.0
-    language = np.where(wanted, np.float32(1), np.float32(other))
-    audience = np.where(snapshot.for_citizens, np.float32(1), np.float32(mix.other_audience))
-    return np.asarray(language * audience)
+
+    def make() -> NDArray[np.float32]:
+        language = np.where(snapshot.languages == understood.language, np.float32(1), np.float32(other))
+        audience = np.where(snapshot.for_citizens, np.float32(1), np.float32(mix.other_audience))
+        return np.asarray(language * audience)
+
+    return snapshot.once(("fit", understood.language, other, mix.other_audience), make)

@@ -34,7 +34,7 @@ K1, B = 1.2, 0.75
 
 @dataclass(frozen=True)
 class Postings:
-    """How often each key stands in each text; those of a key stand together."""
+    """How often each key stands in each text; those of a key stand together, in the order of the texts."""
 
     vocabulary: Mapping[str, int]
     starts: NDArray[np.int64]
@@ -67,15 +67,15 @@ class Postings:
         owners = np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
         moved = places[self.texts]
         stays = moved >= 0
-        owner = np.concatenate((owners[stays], key))
+        owner, texts = np.concatenate((owners[stays], key)), np.concatenate((moved[stays], text))
         # Two sorted runs: the sort that numpy calls stable merges them in one pass.
-        sort = np.argsort(owner, kind="stable")
+        sort = np.argsort(owner * np.int64(len(order)) + texts, kind="stable")
         lengths = np.empty(len(order), dtype=np.float32)
         lengths[kept], lengths[~kept] = self.lengths[order[kept]], size
         return Postings(
             vocabulary=vocabulary,
             starts=np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(vocabulary))))),
-            texts=np.concatenate((moved[stays], text))[sort],
+            texts=texts[sort],
             counts=np.concatenate((self.counts[stays], times))[sort],
             lengths=lengths,
         )
@@ -106,7 +106,7 @@ class Postings:
                 here = slice(int(self.starts[at]), int(self.starts[at + 1]))
                 texts, counts = self.texts[here], self.counts[here]
                 if within is not None:
-                    inside = (texts >= first) & (texts < last)
+                    inside = slice(*np.searchsorted(texts, (first, last)))
                     texts, counts = texts[inside], counts[inside]
                 found[texts - first] += np.float32(self.idf[key]) * counts / (counts + self._norms[texts])
         return found
@@ -154,8 +154,10 @@ class Lexical:
     def scores(self, query: Sequence[str], within: slice | None = None) -> NDArray[np.float32]:
         """One score a text, or those `within` only, for the search keys `query`; 0 where none occurs."""
         known = [term for term in query if term in self.idf]
-        body, title = self._body.scores(known, within), self._title.scores(known, within)
-        return np.asarray(body + TITLE_WEIGHT * title, dtype=np.float32)
+        body = self._body.scores(known, within)
+        if not self._title.vocabulary:
+            return body
+        return np.asarray(body + TITLE_WEIGHT * self._title.scores(known, within), dtype=np.float32)
 
     def coverage(self, query: Sequence[str], present: AbstractSet[str]) -> float:
         """Share, weighted by how telling each is, of the query's keys that are in `present` (0 to 1)."""
