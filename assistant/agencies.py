@@ -87,6 +87,15 @@ def reached(understood: Understood, snapshot: Snapshot) -> Reached | None:
     return Reached(own or pages, only) if pages else None
 
 
+def same_as_before(understood: Understood, snapshot: Snapshot, order: Sequence[int]) -> bool:
+    """Whether nothing is asked but how to reach whoever is behind the page that answered before."""
+    if QuestionKind.CONTACT not in understood.kinds or not understood.names_nothing or not order:
+        return False
+    best = snapshot.pages[order[0]]
+    answered = {page_id for turn in understood.screened.history for page_id in turn.page_ids}
+    return best.id in answered and any(contact_units(best, snapshot))
+
+
 def is_elsewhere(understood: Understood, snapshot: Snapshot, position: int) -> bool:
     """Whether a question of how to reach somebody names more than the page at `position` knows of.
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 STANDS_ALONE = 0.3
 """Weight of earlier turns for a question that could stand without them."""
 
+REFERRING = 1.0
+"""Their weight for one that says nothing of its subject ("how much does it cost?")."""
+
 
 class Outcome(StrEnum):
     """Every way in which a question can end."""
@@ -159,6 +162,11 @@ class Understood:
     def refers_back(self) -> bool:
         """Whether the question leans on earlier turns for its subject."""
         return self.context_weight > STANDS_ALONE
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether its subject is in earlier turns alone."""
+        return self.context_weight >= REFERRING
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.agencies import is_elsewhere, preferring, reached
+from assistant.agencies import is_elsewhere, preferring, reached, same_as_before
 from assistant.bilingual import TE_REO, make_glosses, without_translations
 from assistant.crossing import cross
 from assistant.glossary import glossary
@@ -84,7 +84,8 @@ def retrieve(
     pages = _pages(order, scores, snapshot, searched)
     if order and snapshot.languages[order[0]] == TE_REO:
         scores = _as_glossed(scores, snapshot, order[0], query, embedder)
-    contact_only = asked is not None and asked.answered_by(order, snapshot)
+    contact_only = same_as_before(searched, snapshot, order)
+    contact_only = contact_only or (asked is not None and asked.answered_by(order, snapshot))
     retrieved = Retrieved(
         understood=searched,
         snapshot=snapshot,

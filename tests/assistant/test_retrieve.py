@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.extract import extract
 from assistant.model import Turn
 from assistant.retrieve import retrieve
 from assistant.threshold import default_threshold
@@ -56,6 +57,15 @@ def test_what_is_about_the_same_stays_with_the_page_that_answered() -> None:
     assert ask("what does it cost", held, history=["can I get a visa"]).pages[0].page == held.pages[1]
     assert ask("what does it cost", held, history=turns).pages[0].page == held.pages[0]
     assert ask("and a student visa", held, history=turns).pages[0].page == held.pages[1]
+
+
+def test_who_to_call_about_the_same_is_answered_with_the_contact_alone() -> None:
+    """Of the page that answered, never of another that happens to be near."""
+    held = snapshot((PASSPORT, DOG))
+    found = ask("who do I call", held, history=[Turn("renew a passport", (held.pages[0].id,))])
+    assert [each.text for each in extract(found)] == ["Phone: 0800 22 50 50"]
+    assert not ask("who do I call", held, history=["renew a passport"]).contact_only
+    assert not ask("who do I call about a dog", held, history=[Turn("?", (held.pages[0].id,))]).contact_only
 
 
 def test_a_page_in_the_readers_language_comes_first() -> None:

@@ -6,9 +6,9 @@ import unicodedata
 
 import pytest
 
-from assistant.model import QuestionKind, Screened, Turn, Understood
+from assistant.model import REFERRING, QuestionKind, Screened, Turn, Understood
 from assistant.synonyms import further_keys, is_said, met
-from assistant.understand import FOLLOWING, REFERRING, understand
+from assistant.understand import FOLLOWING, understand
 from guardrails import Action, Verdict, without_placeholders
 from ingest import terms
 
