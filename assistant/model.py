@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ingest import Passage, Snapshot, StoredPage
 
 
-STANDS_ALONE = 0.3
+STANDS_ALONE = 0.4
 """Weight of earlier turns for a question that could stand without them."""
 
 REFERRING = 1.0

@@ -32,7 +32,10 @@ LEAST_TERMS = 2
 """Words that say something, from which on a question is taken to stand alone."""
 
 FOLLOWING = STANDS_ALONE
-"""Weight of earlier turns for a question that could stand alone: measured .597 → .641 nDCG@10."""
+"""Weight of earlier turns for a question that could stand alone: decision 94."""
+
+LEANING = 0.6
+"""Their weight for a question of few words, or one that leans on them."""
 
 TURNS, MOST_TURNS = 2, 4
 """Earlier questions that are searched with one: as a rule, and where none of those names a subject."""
@@ -99,7 +102,7 @@ def _context_weight(text: str) -> float:
     own = _own(text)
     if not own:
         return REFERRING
-    return 2 * FOLLOWING if len(own) <= LEAST_TERMS or _leans(text) else FOLLOWING
+    return LEANING if len(own) <= LEAST_TERMS or _leans(text) else FOLLOWING
 
 
 def _own(text: str) -> set[str]:

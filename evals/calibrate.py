@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant import Logistic, Question, Screened, Threshold, Turn, detect, retrieve, understand
+from assistant import Logistic, Screened, Threshold, Turn, detect, retrieve, understand
 from assistant.threshold import AGAINST, EVIDENCE
 from guardrails import Action, Verdict
 
@@ -96,12 +96,18 @@ class Calibration:
 
 
 def find(case: Case, snapshot: Snapshot, embedder: Embedder, threshold: Threshold) -> Retrieved:
-    """What retrieval finds for a case, without the guards."""
-    question = Question(case.question, tuple(Turn(each) for each in case.history))
-    language = detect(question.text)
-    passed = Verdict(Action.PASS, "", "")
-    screened = Screened(question.text, question.history, "mi" if language == "mi" else "en", (), passed)
-    return retrieve(understand(screened), snapshot, embedder, threshold=threshold)
+    """What retrieval finds for a case after its earlier questions, without the guards."""
+
+    def found(text: str, history: tuple[Turn, ...]) -> Retrieved:
+        language = "mi" if detect(text) == "mi" else "en"
+        screened = Screened(text, history, language, (), Verdict(Action.PASS, "", ""))
+        return retrieve(understand(screened), snapshot, embedder, threshold=threshold)
+
+    turns: tuple[Turn, ...] = ()
+    for asked in case.history:
+        before = found(asked, turns)
+        turns = (*turns, Turn(asked, (before.pages[0].page.id,) if before.relevant else ()))
+    return found(case.question, turns)
 
 
 def sample(

@@ -180,3 +180,17 @@ def test_colloquial_words_count_as_spelt_right() -> None:
 def test_what_people_say_of_themselves_is_not_what_they_ask(redacted: str, searched: str | None) -> None:
     """The number that was removed leads nowhere else, but stays where the question refers to it."""
     assert made(redacted).text == (searched or without_placeholders(redacted))
+
+
+@pytest.mark.parametrize(
+    "text", ["do I have to pay", "is there someone who can help", "can I use the website"]
+)
+def test_words_that_fit_any_subject_leave_it_to_the_turn_before(text: str) -> None:
+    """A follow-up of nothing but such words is wholly about what was asked before."""
+    assert made(text, "how do I register my dog").context_weight == REFERRING
+
+
+def test_a_question_of_its_own_carries_most_weight() -> None:
+    """Earlier turns count for about three tenths where the question could stand without them."""
+    weight = made("how do I renew an adult passport from overseas", "register my dog").context_weight
+    assert 0.25 < weight / (1 + weight) < 0.35

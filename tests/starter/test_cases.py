@@ -24,6 +24,7 @@ PROMISED = {
     "near-misses-development": 150,
     "near-misses-held-out": 150,
     "follow-ups-development": 100,
+    "changes-development": 90,
     "times-development": 60,
     "mentioned-development": 50,
     "initiatives-development": 40,
