@@ -1,5 +1,6 @@
 """A source of pages becomes a published version of the index."""
 
+from ingest.ahead import MadeAhead, make_ahead
 from ingest.catalog import Catalog
 from ingest.check import Checked, Duplicate, check
 from ingest.checks import Check
@@ -52,6 +53,7 @@ from ingest.structure import Block, BlockKind, Unit, UnitKind, cells, plain
 from ingest.sync import rebuild, remove, sync, sync_all
 from ingest.terms import fold, keys, terms, words
 from ingest.transaction import engines, transact
+from ingest.unit_files import UnitFiles
 from ingest.vectors import VectorStore
 from ingest.versions import LIVE_VERSION, Version, VersionState
 
@@ -80,6 +82,7 @@ __all__ = [
     "IngestError",
     "IngestPolicy",
     "KeptVectors",
+    "MadeAhead",
     "NotPublishable",
     "Origin",
     "Page",
@@ -103,6 +106,7 @@ __all__ = [
     "StoredPage",
     "Unchanged",
     "Unit",
+    "UnitFiles",
     "UnitKind",
     "UnknownPage",
     "UnknownVersion",
@@ -120,6 +124,7 @@ __all__ = [
     "fold",
     "insert_missing",
     "keys",
+    "make_ahead",
     "metadata",
     "needs_restart",
     "next_due",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ingest.embedding import Embedder
     from ingest.kept_vectors import KeptVectors
     from ingest.model import StoredPage
+    from ingest.unit_files import UnitFiles
     from ingest.vectors import VectorStore
     from ingest.versions import Version
 
@@ -54,7 +55,8 @@ class Index:
     A snapshot that a question holds stays whole while the live pointer moves on. `units` says whether
     each sentence, item and row gets a vector of its own, which finds the right page and the right
     sentence more often and takes about three times as long to embed. Without `now` no page is too old.
-    With `kept` a version that was open before opens without the vector store.
+    With `kept` a version that was open before opens without the vector store; `unit_files` hold what a large
+    version lacks of its units' vectors.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Index:
         policy: IngestPolicy | None = None,
         now: Callable[[], datetime] | None = None,
         kept: KeptVectors | None = None,
+        unit_files: UnitFiles | None = None,
     ) -> None:
         self.catalog = catalog
         self.vectors = vectors
@@ -75,6 +78,7 @@ class Index:
         self.policy = policy or IngestPolicy.load()
         self._now = now
         self._kept = kept
+        self.unit_files = unit_files
         self._open: tuple[Snapshot, Version] | None = None
         self._opening = asyncio.Lock()
         self._ahead: asyncio.Task[None] | None = None
@@ -84,6 +88,11 @@ class Index:
     def cutting(self) -> str:
         """Name of the way in which pages are cut now."""
         return cutting(self.embedder)
+
+    @property
+    def opened(self) -> int | None:
+        """Number of the version that is open now."""
+        return None if self._open is None else self._open[0].version
 
     async def live(self, number: int | None = None) -> Snapshot:
         """The version that answers now; raises `EmptyIndex`, `UnknownVersion`, `VectorsUnavailable`.
@@ -110,7 +119,7 @@ class Index:
                 what_to_do="Configure that embedder again, or run `govt-assistant index rebuild`.",
             )
         snapshot = await self._opened(version)
-        return replace(snapshot, calibration=version.calibration)
+        return replace(snapshot, calibration=version.calibration, unit_files=self.unit_files)
 
     async def _opened(self, version: Version) -> Snapshot:
         """The version's pages and vectors, of the open one where most of it is the same."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ingest.model import Passage, StoredPage
     from ingest.structure import Block
+    from ingest.unit_files import UnitFiles
 
 _Made = TypeVar("_Made")
 
@@ -64,6 +65,8 @@ class Snapshot:
     """What was fitted on this version's pages, as whoever fitted it has written it."""
     units_made: Recent[NDArray[np.float32]] = field(default_factory=lambda: Recent(PAGES_MADE))
     """In a version without vectors of units: those of the pages that answered lately, by position."""
+    unit_files: UnitFiles | None = None
+    """Where such vectors are found that were made before, and left for others."""
     _made: dict[Hashable, object] = field(default_factory=dict)
 
     @classmethod
@@ -204,10 +207,14 @@ class Snapshot:
         return self.units_made.get(position)
 
     def make_unit_vectors(self, position: int, embed: Callable[[list[str]], NDArray[np.float32]]) -> None:
-        """Vectors for the units of one page of a version that holds none, kept while it is asked about."""
+        """Vectors for the units of one page of a version that holds none, kept while it is asked about.
+
+        They are read where they were made before.
+        """
         if self.unit_vectors is None and self.units_made.get(position) is None:
             texts = [unit.search_text for unit in self.outlines[position].units]
-            self.units_made.keep(position, embed(texts))
+            files = self.unit_files
+            self.units_made.keep(position, embed(texts) if files is None else files.of(texts, embed))
 
     @property
     def successors(self) -> NDArray[np.int32]:

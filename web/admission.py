@@ -46,6 +46,11 @@ class Admission:
         """Whether the next question has to wait, or is turned away."""
         return self._slots.value == 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no question is worked on."""
+        return self._slots.value == self._at_once
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """A place to work in; raises `Busy` where as many wait as may."""

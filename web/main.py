@@ -54,6 +54,7 @@ from ingest import (
     IngestError,
     IngestPolicy,
     KeptVectors,
+    UnitFiles,
     open_engine,
     open_recovering,
 )
@@ -61,6 +62,7 @@ from web import breakers, problems
 from web.access import Access
 from web.access.build import build_access
 from web.admission import Admission
+from web.ahead import Turns, reading_ahead
 from web.answering import build_composers, build_guards, chroma_client, served, varied_subject
 from web.api import embedding
 from web.breakers import Breaker
@@ -181,7 +183,8 @@ async def services(
         catalog = Catalog(engine)
         rules = IngestPolicy.load(settings.ingest_policy)
         kept = KeptVectors(settings.data_dir / "vectors.kept")
-        index = Index(catalog, vectors, embedder, policy=rules, now=now, kept=kept)
+        units = UnitFiles(settings.data_dir / "units.kept", embedder.name, embedder.dimensions)
+        index = Index(catalog, vectors, embedder, policy=rules, now=now, kept=kept, unit_files=units)
         stack.push_async_callback(index.close)
         conversations = Conversations(
             engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
@@ -303,6 +306,9 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
                 await built.index.live()
             async with mcp.serving(built, VERSION), AsyncExitStack() as stack:
                 await stack.enter_async_context(counting(built.counters))
+                if settings.units_ahead:
+                    idle = Turns(lambda: app.state.admission.is_idle)
+                    await stack.enter_async_context(reading_ahead(built.index, idle))
                 if settings.worker:
                     await stack.enter_async_context(built.programme.running())
                     await stack.enter_async_context(Worker(built.jobs, Leases(built.engine, now)).running())
