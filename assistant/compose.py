@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from assistant.model import Retrieved, Sentence
 
 
+AT_ONCE = 200
+"""Units of a page up to which choosing among them, half a millisecond, is not worth a change of thread."""
+
+
 class Drafts(Protocol):
     """Sentences as they are made; `aclose` when nobody wants more."""
 
@@ -45,5 +49,7 @@ class ExtractiveComposer:
     prompt_digest = None
 
     async def compose(self, retrieved: Retrieved) -> AsyncGenerator[Sentence, None]:
-        for sentence in await to_thread.run_sync(partial(extract, retrieved, length=self.length)):
+        work = partial(extract, retrieved, length=self.length)
+        long = any(len(retrieved.snapshot.outline(each.page).units) > AT_ONCE for each in retrieved.pages[:2])
+        for sentence in await to_thread.run_sync(work) if long else work():
             yield sentence

@@ -43,6 +43,8 @@ NUMBERS = (
 )
 """Features that every unit has a number for; the signs follow them."""
 
+MEANING = NUMBERS.index("meaning")
+
 
 PLAIN = frozenset(
     terms(
@@ -108,6 +110,17 @@ def features(retrieved: Retrieved, ranked: RankedPage, *, by_unit: bool = True) 
 
     Without `by_unit` a unit's meaning is that of its passage, as where no vectors of units were made.
     """
+    known = retrieved.by_passage if ranked is retrieved.pages[0] else None
+    found = by_passage(retrieved, ranked) if known is None else known
+    meaning = _meaning(retrieved, retrieved.snapshot.position(ranked.page)) if by_unit else None
+    if meaning is not None:
+        found = found.copy()
+        found[:, MEANING] = meaning
+    return found
+
+
+def by_passage(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
+    """`features` without the vectors of units."""
     understood, snapshot = retrieved.understood, retrieved.snapshot
     position = snapshot.position(ranked.page)
     span = snapshot.units_of(position)
@@ -116,14 +129,7 @@ def features(retrieved: Retrieved, ranked: RankedPage, *, by_unit: bool = True) 
     asked_for = understood.keys_on(ranked.page.page.language)
     own = snapshot.unit_lexical.scores(asked_for, span)
     further = snapshot.unit_lexical.scores(further_keys(asked_for), span)
-    meaning = _meaning(retrieved, position) if by_unit else None
-    numbers: list[NDArray[Any]] = [
-        passage if meaning is None else meaning,
-        passage,
-        own / 10,
-        further / 10,
-        *shares,
-    ]
+    numbers: list[NDArray[Any]] = [passage, passage, own / 10, further / 10, *shares]
     borne = signs_of(snapshot, position) * _counting(understood.asked, understood.kinds)
     headed = borne[:, _on_heading()].max(axis=1)
     general = _asks_in_general(understood, snapshot, position)

@@ -200,6 +200,8 @@ class Retrieved:
     likely: NDArray[np.float32] | None = None
     """For each unit of the best page, the probability that it is the one that answers; None where the version
     holds no vectors of units."""
+    by_passage: NDArray[np.float32] | None = None
+    """What speaks for each unit of the best page, its passages' vectors in the place of its own."""
     contact_only: bool = False
     """Whether no more is asked than how to reach the agency of the best page."""
     elsewhere: bool = False

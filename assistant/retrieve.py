@@ -15,6 +15,7 @@ import numpy as np
 from assistant.agencies import is_elsewhere, preferring, reached, same_as_before
 from assistant.bilingual import TE_REO, make_glosses, without_translations
 from assistant.crossing import cross
+from assistant.features import by_passage
 from assistant.glossary import glossary
 from assistant.kinds import kinds_of
 from assistant.model import RankedPage, Retrieved
@@ -107,6 +108,7 @@ def _judged(
         return retrieved
     best, snapshot = order[0], retrieved.snapshot
     held = scores.unit is not None
+    retrieved = replace(retrieved, by_passage=by_passage(retrieved, retrieved.pages[0]))
     likely = likelihoods(retrieved, retrieved.pages[0], by_unit=held)
     unit = None if scores.unit is None else float(scores.unit[best])
     found = evidence(understood, snapshot, best, (float(scores.dense[best]), unit), likely)

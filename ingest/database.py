@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateColumn
 
 from ingest.errors import StorageFailed
-from ingest.transaction import OPTION, InThreads, engines
+from ingest.transaction import OPTION, Beside, engines
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
@@ -187,12 +187,15 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 def _open_sqlite(url: URL) -> AsyncEngine:
-    """With an ordinary engine beside it: two in memory would be two databases, so it is one of a file."""
-    beside = create_engine(url.set(drivername="sqlite+pysqlite"))
-    engine = create_async_engine(url, execution_options={OPTION: InThreads(beside)})
+    """With ordinary engines beside it: two in memory would be two databases, so it is one of a file."""
+    ordinary = url.set(drivername="sqlite+pysqlite")
+    beside = Beside(at_once=create_engine(ordinary), patient=create_engine(ordinary))
+    engine = create_async_engine(url, execution_options={OPTION: beside})
     for each in engines(engine):
         event.listen(each, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "engine_disposed", lambda _: beside.dispose())
+    event.listen(beside.at_once, "connect", _wait_for_nothing)
+    for each in (beside.at_once, beside.patient):
+        event.listen(engine.sync_engine, "engine_disposed", lambda _, each=each: each.dispose())
     return engine
 
 
@@ -300,5 +303,13 @@ def _dialect(engine: AsyncEngine) -> Any:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _wait_for_nothing(connection: Any, _record: object) -> None:
+    """Neither for who writes, nor for the disk: what was written is moved into the file by the others."""
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=0", "wal_autocheckpoint=0"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

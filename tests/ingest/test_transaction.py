@@ -52,3 +52,21 @@ async def test_many_at_once_are_all_stored(index: Index):
         for number in range(60):
             group.start_soon(write, number)
     assert await stored(index) == 60
+
+
+async def test_who_meets_a_locked_file_waits_without_holding_up_others(index: Index):
+    """While another process writes, what a question stores waits its turn, and the loop goes on."""
+    went_on = anyio.Event()
+    row = {**ROW, "name": "later"}
+
+    async def unlock() -> None:
+        await anyio.sleep(0.05)
+        went_on.set()
+        await connection.rollback()
+
+    async with index.catalog.engine.connect() as connection, anyio.create_task_group() as group:
+        await connection.execute(insert(sources), ROW)
+        group.start_soon(unlock)
+        await transact(index.catalog.engine, lambda other: other.execute(insert(sources), row))
+        assert went_on.is_set() or index.catalog.engine.dialect.name != "sqlite"
+    assert await stored(index) == 1
