@@ -22,6 +22,9 @@ FIRST, EVERY = 5.0, 60.0
 SHARE = 0.5
 """Of one processor, at the most."""
 
+LONGEST = 1.0
+"""Seconds of rest at the most: after a longer pause there was no work to rest from."""
+
 POLITE = 0.1
 """Seconds until it is looked again whether somebody still asks."""
 
@@ -38,7 +41,7 @@ class Turns:
     async def next(self) -> None:
         """Return when there is time for the next piece of work; what came since the last was one."""
         worked = 0.0 if self._began is None else self._clock() - self._began
-        await asyncio.sleep(worked * (1 / SHARE - 1))
+        await asyncio.sleep(min(worked * (1 / SHARE - 1), LONGEST))
         while not self._idle():  # noqa: ASYNC110 places come and go without an event, and this can wait
             await asyncio.sleep(POLITE)
         self._began = self._clock()
@@ -48,8 +51,14 @@ class Turns:
 async def reading_ahead(
     index: Index, turns: Turns, *, first: float = FIRST, every: float = EVERY
 ) -> AsyncIterator[None]:
-    """Read the version ahead that answers, and the next ones, for as long as the context is open."""
-    task = asyncio.create_task(_again(index, turns, first, every))
+    """Read the version ahead that answers, and the next ones, for as long as the context is open.
+
+    An index that keeps no files of units is left alone.
+    """
+    if index.unit_files is None:
+        yield
+        return
+    task = asyncio.create_task(_again(index, index.unit_files, turns, first, every))
     try:
         yield
     finally:
@@ -57,13 +66,13 @@ async def reading_ahead(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _again(index: Index, turns: Turns, first: float, every: float) -> None:
+async def _again(index: Index, files: UnitFiles, turns: Turns, first: float, every: float) -> None:
     done: int | None = None
     await asyncio.sleep(first)
     while True:
         try:
-            if (number := await index.catalog.live()) not in {None, done} and index.unit_files is not None:
-                done = number if await _read(index, index.unit_files, turns) else None
+            if (number := await index.catalog.live()) not in {None, done}:
+                done = number if await _read(index, files, turns) else None
         except Exception as error:  # noqa: BLE001 the next look tries again; questions go on as before
             _log.warning("not read ahead", error=type(error).__name__)
         await asyncio.sleep(every)

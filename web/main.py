@@ -184,7 +184,15 @@ async def services(
         rules = IngestPolicy.load(settings.ingest_policy)
         kept = KeptVectors(settings.data_dir / "vectors.kept")
         units = UnitFiles(settings.data_dir / "units.kept", embedder.name, embedder.dimensions)
-        index = Index(catalog, vectors, embedder, policy=rules, now=now, kept=kept, unit_files=units)
+        index = Index(
+            catalog,
+            vectors,
+            embedder,
+            policy=rules,
+            now=now,
+            kept=kept,
+            unit_files=units if settings.units_ahead else None,
+        )
         stack.push_async_callback(index.close)
         conversations = Conversations(
             engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
@@ -306,9 +314,8 @@ def create_app(settings: Settings, *, embedder: Embedder | None = None) -> FastA
                 await built.index.live()
             async with mcp.serving(built, VERSION), AsyncExitStack() as stack:
                 await stack.enter_async_context(counting(built.counters))
-                if settings.units_ahead:
-                    idle = Turns(lambda: app.state.admission.is_idle)
-                    await stack.enter_async_context(reading_ahead(built.index, idle))
+                idle = Turns(lambda: app.state.admission.is_idle)
+                await stack.enter_async_context(reading_ahead(built.index, idle))
                 if settings.worker:
                     await stack.enter_async_context(built.programme.running())
                     await stack.enter_async_context(Worker(built.jobs, Leases(built.engine, now)).running())

@@ -177,7 +177,7 @@ class Settings(BaseSettings):
 
     units_ahead: bool = True
     """Whether a version of more than 1,000 pages gets vectors of its sentences in the background, while
-    nobody asks: 60 KB of disk a page, and the first question about one takes hardly longer than the next."""
+    nobody asks: 50 KB of disk a page, and the first question about one takes hardly longer than the next."""
 
     answer_cache_minutes: float = Field(default=10.0, ge=0)
     """How long an answer is given again to the same question; 0: each is answered anew."""

@@ -56,8 +56,8 @@ async def test_nothing_is_read_while_somebody_asks(large, tmp_path):
 
 
 async def test_a_share_of_a_processor_is_left_free(monkeypatch):
-    """After each piece of work there is a rest as long as it took."""
-    times = iter([0.0, 4.0, 4.0, 5.0, 5.0])
+    """After each piece of work there is a rest as long as it took, and no long one after a pause."""
+    times = iter([0.0, 0.4, 0.4, 60.0, 60.0])
     rests = []
 
     async def sleep(seconds):
@@ -67,4 +67,4 @@ async def test_a_share_of_a_processor_is_left_free(monkeypatch):
     turns = Turns(lambda: True, clock=lambda: next(times))
     for _ in range(3):
         await turns.next()
-    assert rests == [0.0, 4.0, 1.0]
+    assert rests == [0.0, 0.4, 1.0]
