@@ -32,7 +32,6 @@ CITIZENS = (about_service, chat, citation, conversation, how_it_works, opinion, 
 
 def include_routers(app: FastAPI) -> None:
     """Let `app` serve the API, citizens' pages, the console and the programme."""
-    for room in (*API, *CITIZENS):
-        app.include_router(room.router)
-    for router in (*ROUTERS, *programme_api.routers, programme_pages.router):
-        app.include_router(router)
+    rooms = [room.router for room in (*API, *CITIZENS)]
+    for router in (*rooms, *ROUTERS, *programme_api.routers, programme_pages.router):
+        app.router.routes += router.routes  # `include_router` would build each again, for each application

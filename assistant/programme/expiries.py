@@ -31,9 +31,7 @@ async def settle_expired(register: Register, kind: Kind) -> list[Record]:
 
 async def settle_all(register: Register) -> list[Record]:
     """Every kind's moves of the calendar."""
-    return [
-        each for kind in register.catalogue.kinds.values() for each in await settle_expired(register, kind)
-    ]
+    return [each for kind in await register.kinds() for each in await settle_expired(register, kind)]
 
 
 def _passed(register: Register, kind: Kind, expiry: Expiry, record: Record) -> bool:

@@ -65,10 +65,16 @@ class Lookup:
 
     async def any_public(self) -> bool:
         """Whether there is a record that the public may see."""
-        for kind in self.catalogue.kinds.values():
+        for kind in await self.kinds():
             if kind.public and (await self.find(kind.name, Query(limit=1))).total:
                 return True
         return False
+
+    async def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of which there is a record, deleted ones included, in the catalogue's order."""
+        async with self.engine.connect() as connection:
+            present = set(await connection.scalars(select(db.records.c.kind).distinct()))
+        return tuple(kind for name, kind in self.catalogue.kinds.items() if name in present)
 
     async def history(self, kind: str, slug: str) -> tuple[Change, ...]:
         """Everything that happened to a record, newest first."""
