@@ -27,7 +27,12 @@ class Expression:
 
     def possible_in(self, folded: str) -> bool:
         """Whether the text holds what the expression needs; quicker than to look for a match."""
-        return self.needs is None or any(literal in folded for literal in self.needs)
+        if self.needs is None:
+            return True
+        for literal in self.needs:  # noqa: SIM110 half as long as any(): five hundred are looked for a question
+            if literal in folded:
+                return True
+        return False
 
     def found_in(self, folded: str) -> bool:
         """Whether the expression matches somewhere in the text."""
