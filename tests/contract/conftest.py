@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi.testclient import TestClient
 from redis import Redis
 
-from ingest import Catalog, ChromaVectors, Index, chroma_server, create_tables, open_engine
+from ingest import Catalog, ChromaVectors, Index, chroma_server, create_tables, open_engine, sync
 from ingest.chroma_clients import close_client
 from tests.contract import servers
+from tests.doubles import BagOfWords, Pages
+from tests.web.conftest import PAGES
+from web.main import create_app, now
+from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -75,8 +80,6 @@ def empty_redis(redis_url) -> str:
 @pytest.fixture
 def settings(tmp_path, database_url, empty_chroma, empty_redis):
     """An installation on all three engines, in place of the embedded ones."""
-    from web.settings import Settings
-
     return Settings(
         data_dir=tmp_path / "data",
         database_url=database_url,
@@ -85,6 +88,21 @@ def settings(tmp_path, database_url, empty_chroma, empty_redis):
         log_level="ERROR",
         _env_file=None,
     )
+
+
+@pytest.fixture
+def empty(settings) -> Iterator[TestClient]:
+    """The service on these engines before anything was ingested."""
+    with TestClient(create_app(settings, embedder=BagOfWords())) as client:
+        yield client
+
+
+@pytest.fixture
+def client(empty) -> TestClient:
+    """The service over three pages."""
+    index = empty.app.state.services.index
+    empty.portal.call(lambda: sync(Pages(PAGES), index, now=now))
+    return empty
 
 
 def _address(url: str) -> tuple[str, int]:

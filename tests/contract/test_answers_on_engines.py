@@ -3,5 +3,4 @@
 The promises are those of tests/web/test_answers.py; only the engines differ.
 """
 
-from tests.web.conftest import client, empty  # noqa: F401 pytest finds fixtures by name here
 from tests.web.test_answers import *  # noqa: F403 every promise of that file, on these engines

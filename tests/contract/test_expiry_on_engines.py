@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from tests.web.conftest import client, empty  # noqa: F401 pytest finds fixtures by name here
 from tests.web.test_expiry import *  # noqa: F403 every promise of that file, on these engines
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.web.conftest import client, empty, settings  # noqa: F401 pytest finds fixtures by name here
+from tests.web.conftest import client, empty, ingested, installations, settings  # noqa: F401 found by name
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NAME = re.compile(r"\b(?:assistant|index)_[a-z_]+\b")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from ingest import Fact, FactStatus, Origin, sync
-from tests.doubles import BagOfWords, Pages, page
-from web.main import create_app, now
+from ingest import Fact, FactStatus, Origin
+from tests.doubles import BagOfWords, page
+from tests.installations import Installations
+from web.main import create_app
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,16 +62,27 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", log_level="ERROR", _env_file=None)
 
 
+@pytest.fixture(scope="session")
+def installations(tmp_path_factory: pytest.TempPathFactory) -> Installations:
+    """Data folders to start on."""
+    return Installations(tmp_path_factory.mktemp("installations"))
+
+
 @pytest.fixture
-def empty(settings: Settings) -> Iterator[TestClient]:
+def empty(settings: Settings, installations: Installations) -> Iterator[TestClient]:
     """The service before anything was ingested."""
+    installations.copy(settings)
     with TestClient(create_app(settings, embedder=BagOfWords())) as client:
         yield client
 
 
 @pytest.fixture
-def client(empty: TestClient) -> TestClient:
+def ingested(settings: Settings, installations: Installations) -> None:
+    """Three pages are in the index when the service starts."""
+    installations.copy(settings, PAGES)
+
+
+@pytest.fixture
+def client(ingested: None, empty: TestClient) -> TestClient:
     """The service over three pages."""
-    index = empty.app.state.services.index
-    empty.portal.call(lambda: sync(Pages(PAGES), index, now=now))
     return empty
