@@ -21,7 +21,7 @@ from assistant.errors import WordsError
 from assistant.features import PLAIN
 from assistant.occurrences import in_headings_above, in_units, in_units_or_above
 from assistant.statements import question, statement
-from assistant.synonyms import further_keys
+from assistant.synonyms import meant_by
 from ingest import terms
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _share_said(
     shares = snapshot.lexical.shares([key for key in asked if key not in title])
     if not shares:
         return 1.0  # the title says it all
-    return sum(share * float(likely[says.saying(_meant(key))].sum()) for key, share in shares.items())
+    return sum(share * float(likely[says.saying(meant_by(key))].sum()) for key, share in shares.items())
 
 
 def _mentioned(asked: Sequence[str], snapshot: Snapshot, position: int) -> float:
@@ -89,7 +89,7 @@ def _mentioned(asked: Sequence[str], snapshot: Snapshot, position: int) -> float
     shares = snapshot.lexical.shares([key for key in asked if key not in PLAIN] or asked)
     titled = once = 0.0
     for key, share in shares.items():
-        meant = _meant(key)
+        meant = meant_by(key)
         if not meant.isdisjoint(title):
             titled += share
         elif not in_headings_above(snapshot, position).saying(meant).any():
@@ -108,13 +108,9 @@ def _form_missing(
         has = snapshot.once((form.name, position), partial(_has, form, snapshot, position))
         counted = terms(found.groupdict().get("counted") or "")
         if counted:
-            has = has & says.saying(_meant(counted[-1]))
+            has = has & says.saying(meant_by(counted[-1]))
         least = min(least, float(likely[has].sum()))
     return max(0.0, 1 - least)
-
-
-def _meant(key: str) -> set[str]:
-    return {key, *further_keys([key])}
 
 
 def _has(form: Form, snapshot: Snapshot, position: int) -> NDArray[np.bool_]:

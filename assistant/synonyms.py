@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,15 @@ def further_keys(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(key for key in found if key not in keys)
 
 
+@lru_cache(maxsize=4_096)
+def meant_by(key: str) -> frozenset[str]:
+    """The search key, and those of what pages say for it alone."""
+    return frozenset({key, *further_keys([key])})
+
+
 def met(keys: Sequence[str], present: AbstractSet[str]) -> tuple[str, ...]:
     """Those of `keys` that are in `present`, or for which one of what pages say instead is."""
-    return tuple(
-        key for key in keys if key in present or any(each in present for each in further_keys([key]))
-    )
+    return tuple(key for key in keys if not meant_by(key).isdisjoint(present))
 
 
 def is_said(key: str) -> bool:
