@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from ingest import Fact, FactStatus, Origin
 from tests.doubles import BagOfWords, page
 from tests.installations import Installations
+from web.api import jobs
 from web.main import create_app
 from web.settings import Settings
 
@@ -60,6 +61,14 @@ PAGES = [PASSPORT, LICENCE, RAIHANA]
 def settings(tmp_path: Path) -> Settings:
     """An installation of its own."""
     return Settings(data_dir=tmp_path / "data", log_level="ERROR", _env_file=None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def looking() -> Iterator[None]:
+    """Who follows a job looks again at once, and not twice a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "LOOK_EVERY", 0.02)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -82,6 +82,7 @@ def test_a_page_says_that_its_check_runs_and_that_it_answers(client, editor, sit
 
     async def held(job):
         while not job.cancelled:
+            await job.progress(0)  # learns at once that it is to stop; the lease tells it after ten seconds
             await asyncio.sleep(0.01)
         return {}
 
