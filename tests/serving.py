@@ -64,7 +64,7 @@ def serving(
             time.sleep(0.02)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
-        thread.join(10)
+        thread.join(30)
 
 
 async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:

@@ -396,7 +396,7 @@ async def test_a_slow_first_token_is_not_waited_for() -> None:
 async def test_an_answer_that_does_not_end_in_time_fails_after_its_sentences() -> None:
     """What came before the time was up is handed out, and then the failure is raised."""
     reply = says(sentence("Take a photo.", "p2"), sentence("Take a photo.", "p2"))
-    name, asked = await failure(stalled(reply, 9), timeout=2.0)
+    name, asked = await failure(stalled(reply, 9), timeout=3.0)
     assert (name, len(asked.sentences)) == ("timeout", 1)
 
 
@@ -414,7 +414,7 @@ async def test_more_answers_than_slots_wait_and_then_give_up() -> None:
     """A second answer does not reach the endpoint while the only slot is taken, and gets it afterwards."""
     reply = says(sentence("Take a photo.", "p2"), sentence("Take a photo.", "p2"))
     with serving(stalled(reply, 9), says(sentence("Take a photo.", "p2"))) as server:
-        settings = ModelSettings("m", server.base_url, SecretStr("k"), first_token_timeout=1.0)
+        settings = ModelSettings("m", server.base_url, SecretStr("k"), first_token_timeout=2.0)
         composer = GenerativeComposer(settings, canary=CANARY, concurrency=1)
         first = composer.compose(retrieved())
         assert (await anext(first)).text == "Take a photo."

@@ -98,7 +98,7 @@ def visit(browser: Browser, address: str):
         context = browser.new_context(base_url=address, viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         opened = context.new_page()
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(30_000)
         opened.faults = []
         opened.on("pageerror", lambda error: opened.faults.append(str(error)))
         opened.on("console", lambda said: _note(said, opened.faults))

@@ -66,7 +66,7 @@ def desk(browser, address):
     served, key = address
     context = browser.new_context(base_url=served, viewport={"width": 1280, "height": 900})
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     opened.goto("/console/sign-in")
     opened.locator("input[name=key]").fill(key)
     opened.get_by_role("button", name="Sign in").click()

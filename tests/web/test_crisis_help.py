@@ -49,8 +49,8 @@ def test_help_is_shown_where_the_embedder_is_broken(client, body):
 def test_help_is_shown_where_the_embedder_is_stuck(client):
     """Reading takes too long: what the rules saw holds, and nothing else is answered."""
     built = client.app.state.services
-    guards = replace(built.assistant.guards, read=lambda _: time.sleep(1.5))
-    stuck = replace(built.assistant, guards=guards, check_seconds=0.5)
+    guards = replace(built.assistant.guards, read=lambda _: time.sleep(3))
+    stuck = replace(built.assistant, guards=guards, check_seconds=1.5)
     client.app.state.services = replace(built, assistant=stuck)
     outcome, numbers = ask(client, DANGER)
     assert outcome == "crisis" and "1737" in numbers

@@ -33,7 +33,7 @@ def evaluator(settings, tmp_path, request):
 
 def finished(client, job):
     """The job once it is over."""
-    for _ in range(400):
+    for _ in range(3000):
         found = client.get(f"/v1/jobs/{job}").json()
         if found["state"] in {"done", "failed", "cancelled"}:
             return found
@@ -143,7 +143,7 @@ def test_the_same_by_api(evaluator, client):
     client.cookies.clear()
     assert client.get("/v1/evals/suites", headers=headers).json()["suites"][0] == "small"
     job = client.post("/v1/evals/runs", json={"suite": "small"}, headers=headers).json()
-    for _ in range(400):
+    for _ in range(3000):
         done = client.get(f"/v1/jobs/{job['id']}", headers=headers).json()
         if done["state"] == "done":
             break

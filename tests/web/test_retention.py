@@ -31,7 +31,7 @@ async def test_a_conversation_is_gone_from_the_table_after_its_time(tmp_path, no
         await anyio.sleep(0.05)
         assert await _rows(engine) == 1
         moment[0] += timedelta(minutes=2)
-        with anyio.fail_after(5):
+        with anyio.fail_after(30):
             while await _rows(engine):
                 await anyio.sleep(0.01)
     await engine.dispose()
@@ -46,7 +46,7 @@ def test_the_service_sweeps_from_its_start_on(settings):
         engine = client.app.state.services.engine
 
         async def swept():
-            with anyio.fail_after(5):
+            with anyio.fail_after(30):
                 while await _rows(engine):
                     await anyio.sleep(0.01)
 
@@ -68,7 +68,7 @@ async def test_a_store_that_fails_does_not_stop_the_sweep():
 
     broken, working = Store(broken=True), Store()
     async with sweeping([broken, working], every=0.01):
-        with anyio.fail_after(5):
+        with anyio.fail_after(30):
             while working.swept < 2:
                 await anyio.sleep(0.01)
     assert broken.swept >= 2

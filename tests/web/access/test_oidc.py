@@ -37,7 +37,7 @@ def issuer():
 
 
 def _wait_for(url):
-    for _ in range(200):
+    for _ in range(1000):
         try:
             if httpx.get(url).status_code == 200:
                 return
