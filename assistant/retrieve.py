@@ -85,8 +85,7 @@ def retrieve(
     pages = _pages(order, scores, snapshot, searched)
     if order and snapshot.languages[order[0]] == TE_REO:
         scores = _as_glossed(scores, snapshot, order[0], query, embedder)
-    contact_only = same_as_before(searched, snapshot, order)
-    contact_only = contact_only or (asked is not None and asked.answered_by(order, snapshot))
+    named = asked is not None and asked.answered_by(order, snapshot)
     retrieved = Retrieved(
         understood=searched,
         snapshot=snapshot,
@@ -95,7 +94,7 @@ def retrieve(
         relevant=False,
         query=query,
         as_asked=as_asked,
-        contact_only=contact_only,
+        contact_only=named or same_as_before(searched, snapshot, order),
     )
     return _judged(retrieved, replace(searched, text=spelt), order, scores, threshold)
 

@@ -66,8 +66,9 @@ def _asked(redacted: str) -> str:
 
     The number that was given is seldom what is asked about. It stays where the rest does not stand alone.
     """
-    whole, rest = without_placeholders(redacted), without_placeholders(_INTRODUCES.sub(" ", redacted))
-    return rest if _stands_alone(rest) else whole
+    asked = _INTRODUCES.sub(" ", redacted)
+    rest = without_placeholders(asked)
+    return rest if asked == redacted or _stands_alone(rest) else without_placeholders(redacted)
 
 
 def _stands_alone(text: str) -> bool:
