@@ -78,7 +78,7 @@ def _by_words(text: str, lexicon: Lexicon, *, like_te_reo: bool) -> OtherLanguag
     others = [key for at, key in enumerate(keys) if at not in hits]
     grammar = sum(key in language_words().english for key in others)
     known = sum(key in lexicon.words for key in others)
-    if own and len(hits) >= 2 and len(hits) >= known and len(hits) >= 2 * grammar:
+    if own > (known > 0) and len(hits) >= 2 and len(hits) >= known and len(hits) >= 2 * grammar:
         return best
     longest = max((len(keys[at]) for at in hits if keys[at] in telling), default=0)
     if longest > 2 and best.related and len(keys) >= _FEW and not grammar and known <= 1:

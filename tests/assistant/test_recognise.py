@@ -55,6 +55,12 @@ def test_language_is_told(case, policy) -> None:
     assert told(case["text"], policy) == case["code"]
 
 
+@pytest.mark.parametrize("text", ["wat is minimun wage", "wat is the super age", "wat is my tax code"])
+def test_one_slip_makes_no_other_language(text, policy) -> None:
+    """English with a slip that happens to be a Dutch word is English."""
+    assert told(text, policy) == ""
+
+
 def test_no_question_of_ours_is_taken_for_another_language(policy) -> None:
     """Of over 6,000 texts two are: one is in Chinese, one an attack in letters that only look Latin."""
     texts = set(ours())

@@ -126,12 +126,35 @@ def test_a_false_alarm_opens_no_door(policy, text):
         "how do I get ready, preparing for an earthquake",
         "this form is killing me",
         "my ex and I share custody week about, who claims",
+        "for my baby?",
+        "what about my older kids",
+        "and my daughter's passport?",
+        "what if I ignore it",
+        "what happens if I don't do it?",
+        "can I end it early",
     ],
 )
 def test_what_is_plainly_harmless_is_not_read_for_meaning(policy, text):
-    """Papers after a death, preparing, care arrangements and figures of speech raise no card."""
+    """Papers after a death, preparing, care arrangements, figures of speech and what only goes on from the
+    question before raise no card."""
     verdict = screen(text, policy=policy, meaning=meaning("suicide", 0.99))
     assert verdict.action is not Action.CRISIS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for my baby is blue",
+        "what if he finds out",
+        "my kids",
+        "what if I leave",
+        "and my son wont wake",
+        "what if I lose him",
+    ],
+)
+def test_a_short_text_that_may_be_more_is_read_for_meaning(policy, text):
+    """Only what says nothing beyond whom or what it is about is passed over."""
+    assert screen(text, policy=policy, meaning=meaning("danger", 0.99)).action is Action.CRISIS
 
 
 @pytest.mark.parametrize(
