@@ -96,7 +96,7 @@ class Run:
 
     def doubts(self, retrieved: Retrieved) -> Reply | None:
         """What to say before an answer whose page may well be about something else."""
-        if retrieved.probability < FAIR and not self._in_crisis:
+        if retrieved.probability < FAIR and not self.in_crisis:
             self.doubt = self._policy.reply("unsure", self.language)
         return self.doubt
 
@@ -133,11 +133,12 @@ class Run:
 
     def asked_back(self, question: str, choices: tuple[Choice, ...]) -> Final:
         """The question could mean several pages: the reader chooses."""
-        return self._final(Outcome.CLARIFICATION, question, choices=choices)
+        notices = tuple(each for each in (self._notice, self.topic_notice) if each)
+        return self._final(Outcome.CLARIFICATION, question, notices=notices, choices=choices)
 
     def switched_off(self) -> Final:
         """An editor has turned the topic off: links, no sentence; in a crisis, help all the same."""
-        if self._in_crisis:
+        if self.in_crisis:
             return self.finished()
         notices = (self.topic_notice,) if self.topic_notice else ()
         message = words(self.language).outcome[Outcome.REFUSED_TOPIC]
@@ -145,7 +146,7 @@ class Run:
 
     def paused(self) -> Final:
         """Answering is off altogether: links, no sentence; in a crisis, help all the same."""
-        if self._in_crisis:
+        if self.in_crisis:
             return self.finished()
         return self._final(Outcome.REFUSED_OFF, words(self.language).outcome[Outcome.REFUSED_OFF])
 
@@ -168,16 +169,15 @@ class Run:
         """Something broke; what was shown stays, and in a crisis help does, whatever else is missing."""
         _log.error("answer failed", answer=self.id, outcome=outcome, error=type(error).__name__)
         self.weakened = True
-        if self._in_crisis:
+        if self.in_crisis:
             return self.finished()
         return self._final(outcome, words(self.language).outcome[outcome])
 
     def finished(self) -> Final:
         """All that could be shown has been."""
-        verdict = self.screened.verdict if self.screened else None
         doubt = self.doubt if self.sentences else None
-        notices = tuple(each for each in (verdict and verdict.notice, self.topic_notice, doubt) if each)
-        if self._in_crisis:
+        notices = tuple(each for each in (self._notice, self.topic_notice, doubt) if each)
+        if self.in_crisis:
             outcome = Outcome.CRISIS
         elif self.sentences:
             outcome = Outcome.ANSWERED
@@ -186,8 +186,14 @@ class Run:
         return self._final(outcome, words(self.language).outcome[outcome], notices=notices)
 
     @property
-    def _in_crisis(self) -> bool:
+    def in_crisis(self) -> bool:
+        """Whether help comes first, whatever else is shown."""
         return self.screened is not None and self.screened.verdict.action is Action.CRISIS
+
+    @property
+    def _notice(self) -> Reply | None:
+        """What the guards say beside an answer."""
+        return self.screened.verdict.notice if self.screened else None
 
     def _rounded(self) -> dict[str, float]:
         return {step: round(spent, 3) for step, spent in self._timings.items()}

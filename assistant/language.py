@@ -30,6 +30,7 @@ _LEFT_OUT = re.compile(r"<[A-Z_]+>|https?://\S+|www\.\S+|\S+@\S+|\w*\d\S*")
 _TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiou])+")
 _GLOTTAL = re.compile(r"^[ʻ‘ʼ][aeiou]|[aeiou][ʻʼ'’‘`][aeiou]")
 _DOUBLED = re.compile(r"([aeiou])\1")
+_MACRON = re.compile(r"[āēīōū]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:;\n]")
 _TITLE = 0.7
 """Share of words with a capital from which capitals tell nothing of names."""
@@ -104,6 +105,11 @@ def signs(text: str) -> Signs:
         side == "te_reo" and _DOUBLED.search(token.raw) for side, token in zip(sides, tokens, strict=True)
     ):
         sides = [_beside_doubled(token, side) for side, token in zip(sides, tokens, strict=True)]
+    te_reo_alone = sides.count("te_reo") >= 2 and "english" not in sides
+    sides = [
+        _of_alike(token, te_reo_alone) if side == "alike" else side
+        for side, token in zip(sides, tokens, strict=True)
+    ]
     return Signs(**{field.name: sides.count(field.name) for field in fields(Signs)})
 
 
@@ -120,6 +126,11 @@ def words_outside_names(text: str) -> list[str]:
 def _beside_doubled(token: _Token, side: str) -> str:
     """Among other doubled vowels "too" is no English word."""
     return "shared" if token.raw.casefold() == "too" else side
+
+
+def _of_alike(token: _Token, te_reo_alone: bool) -> str:
+    """ "Mate" and "papa" are English words too, but not between "kua" and "taku", nor with a macron."""
+    return "content" if te_reo_alone or _MACRON.search(token.raw) else "foreign"
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -220,7 +231,7 @@ def _side(token: _Token) -> str:
     if key in known.loans:
         return "loan"
     if key in known.alike:
-        return "foreign"
+        return "alike"
     if token.raw.isupper() and len(token.raw) > 1:
         return "foreign"
     return "content" if _TE_REO.fullmatch(key) else "foreign"

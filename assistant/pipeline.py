@@ -76,6 +76,8 @@ async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIte
     yield Sources(run.listed())
     if run.topic_notice is not None:
         yield Notice(run.topic_notice)
+    if not run.in_crisis and (asked := clarify(retrieved)) is not None:
+        raise Ended(run.asked_back(*asked))
     if retrieved.relevant:
         async for event in _composed(retrieved, assistant, run):
             yield event
@@ -178,9 +180,7 @@ async def _found(screened: Screened, conditions: Conditions, assistant: Assistan
 
 
 async def _composed(retrieved: Retrieved, assistant: Assistant, run: Run) -> AsyncIterator[Event]:
-    """A question back where several pages could be meant, else the answer, with a warning where due."""
-    if choices := clarify(retrieved):
-        raise Ended(run.asked_back(*choices))
+    """The answer, with a warning where due."""
     if (doubt := run.doubts(retrieved)) is not None:
         yield Notice(doubt)
     yield Status("compose")

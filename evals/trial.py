@@ -93,6 +93,13 @@ class Trial:
         """Whether sentences about the matter were shown."""
         return bool(self.answer.sentences)
 
+    @property
+    def offered(self) -> bool:
+        """Whether the reader was asked back, with an expected page among the choices."""
+        names = frozenset(self.case.pages)
+        expected = {each.page_id for each in self.asked.ranked if each.is_any(names)}
+        return any(choice.page_id in expected for choice in self.answer.choices)
+
 
 _ASKED = TypeAdapter(Asked)
 

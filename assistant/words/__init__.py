@@ -46,6 +46,18 @@ class Clarification:
 
 
 @dataclass(frozen=True, slots=True)
+class Tellings:
+    """Patterns over folded text for something that is told and asks for nothing (`tellings.toml`)."""
+
+    open_end: re.Pattern[str]
+    """What follows a telling and asks for nothing in particular."""
+    opens: re.Pattern[str]
+    asks: re.Pattern[str]
+    question: Mapping[str, str]
+    """What is asked back, by language."""
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUps:
     """Patterns over folded text, and search keys that name no subject (`follow_ups.toml`)."""
 
@@ -134,6 +146,24 @@ def follow_ups() -> FollowUps:
         raise WordsError(f"assistant/words/follow_ups.toml has no {error}") from error
     leaning = re.compile(rf"\b(?:{same}|{leans})\b|^(?:{begins})\b")
     return FollowUps(re.compile(rf"\b(?:{same})\b"), leaning, frozenset(terms(nothing)))
+
+
+@cache
+def tellings() -> Tellings:
+    """How something that happened is told, and what is asked back then."""
+    data = _read("tellings.toml")
+    try:
+        end, greeting, opening, asking = (
+            "|".join(data[each]) for each in ("open_end", "greetings", "opens", "asks")
+        )
+        return Tellings(
+            open_end=re.compile(rf"(?: (?:{end}))+$"),
+            opens=re.compile(rf"^(?:(?:{greeting}) )*(?:{opening})"),
+            asks=re.compile(rf"\b(?:{asking})\b"),
+            question=data["question"],
+        )
+    except KeyError as error:
+        raise WordsError(f"assistant/words/tellings.toml has no {error}") from error
 
 
 @cache

@@ -47,7 +47,7 @@ class AbstentionRecall(PerTrial):
 
 @dataclass(frozen=True)
 class AnsweredRightly(PerTrial):
-    """Whether what can be answered was, and what cannot was declined."""
+    """Whether what can be answered was, or such a page was offered to choose; and the rest was declined."""
 
     name: str = "answered or declined rightly"
     check: bool = True
@@ -58,8 +58,9 @@ class AnsweredRightly(PerTrial):
         if trial.case.either_ending or trial.case.outcome not in {None, "answered", "not_found"}:
             return None
         did = "answered" if trial.answered else f"declined ({trial.answer.outcome})"
+        did = "offered a page that answers" if trial.offered else did
         sure = trial.answer.confidence
         with_confidence = "" if sure is None else f" with confidence {sure:.2f}"
-        right = trial.answered == trial.case.answerable
+        right = (trial.answered or trial.offered) == trial.case.answerable
         due = "" if right else f"; should have {'answered' if trial.case.answerable else 'declined'}"
         return Score(float(right), f"{did}{with_confidence}{due}")

@@ -11,7 +11,9 @@ SETUP = Path(__file__).parents[2] / "scripts/setup"
 def test_too_little_room_is_said_before_anything_is_installed(tmp_path: Path) -> None:
     df = tmp_path / "bin/df"
     df.parent.mkdir()
-    df.write_text("#!/bin/sh\necho Filesystem 1024-blocks Used Available\necho disk 9000000 8000000 1000000\n")
+    df.write_text(
+        "#!/bin/sh\necho Filesystem 1024-blocks Used Available\necho disk 9000000 8000000 1000000\n"
+    )
     df.chmod(0o755)
 
     done = subprocess.run(

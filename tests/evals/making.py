@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant import Answer, Citation, Outcome, Sentence, SentenceKind
+from assistant import Answer, Choice, Citation, Outcome, Sentence, SentenceKind
 from evals import Asked, Case, Trial
 from evals.trial import Checked, Found
 
@@ -15,6 +15,7 @@ def trial(
     verifies: bool = True,
     outcome: Outcome | None = None,
     personal: tuple[str, ...] = (),
+    offered: tuple[str, ...] = (),
     confidence: float | None = 0.9,
     language: str = "en",
     repeat: int = 0,
@@ -27,7 +28,8 @@ def trial(
         Sentence(text=text, kind=SentenceKind.SENTENCE, citations=(citation(text, cited),), language=language)
         for text in said
     )
-    answer = Answer("", found, "en", "", sentences=sentences, confidence=confidence)
+    choices = tuple(Choice(each, each, each, each, "en") for each in offered)
+    answer = Answer("", found, "en", "", sentences=sentences, choices=choices, confidence=confidence)
     ranks = tuple(
         Found(each, address(each), each, each, 1 - at / 10, 0.5, 1.0) for at, each in enumerate(ranked)
     )

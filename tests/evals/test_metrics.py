@@ -70,6 +70,15 @@ def test_a_case_that_only_forbids_pages_takes_either_ending():
     assert value("forbidden pages", trial("x")) is None
 
 
+def test_a_choice_of_the_right_page_is_as_good_as_an_answer():
+    """Asked back without it, or about what no page answers, the reader is no further."""
+    metric, back = "answered or declined rightly", Outcome.CLARIFICATION
+    assert value(metric, trial(outcome=back, offered=("en/rent", "en/bond"))) == 1
+    assert "offered a page" in said(metric, trial(outcome=back, offered=("en/bond",)))
+    assert value(metric, trial(outcome=back, offered=("en/rent",))) == 0
+    assert value(metric, trial(outcome=back, offered=("en/bond",), pages=(), answerable=False)) == 1
+
+
 def test_facts_that_must_and_must_not_be_shown():
     """A fact counts where the answer quotes it; the missing one is named."""
     half = trial("It is free.", facts=("free", "online"), forbidden=("paper",))

@@ -25,12 +25,13 @@ PROMISED = {
     "near-misses-held-out": 150,
     "follow-ups-development": 100,
     "changes-development": 90,
+    "tellings": 40,
     "times-development": 60,
     "mentioned-development": 50,
     "initiatives-development": 40,
 }
 
-REPORTED = ("answers", "unanswerable", "polarity", "follow-ups")
+REPORTED = ("answers", "unanswerable", "polarity", "follow-ups", "tellings")
 """Suites for the report whose names do not say so."""
 
 HALVES = ("citizens", "near-misses", "work-programme")
