@@ -43,7 +43,10 @@ class Checked:
 
 
 def check(snapshot: Snapshot) -> Checked:
-    """Look through `snapshot`; takes about a second for 10,000 passages, so keep it off the event loop."""
+    """Look through `snapshot`; the first look takes about a second for 10,000 passages: not on the event loop.
+
+    What pages contradict is worked out once a version; how old they are, each time.
+    """
     pages = {page.id: page for page in snapshot.pages}
     duplicates = tuple(
         Duplicate(
@@ -55,7 +58,7 @@ def check(snapshot: Snapshot) -> Checked:
     return Checked(
         version=snapshot.version,
         duplicates=duplicates,
-        contradictions=tuple(contradictions(snapshot)),
+        contradictions=snapshot.once("contradictions", lambda: tuple(contradictions(snapshot))),
         stale=tuple(page for page in snapshot.pages if aged[page.id] is Freshness.STALE),
         withheld=tuple(page for page in snapshot.pages if aged[page.id] is Freshness.WITHHELD),
     )

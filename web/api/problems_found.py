@@ -95,9 +95,9 @@ async def list_problems(
 
 
 async def content_problems(built: Parts) -> Checked:
-    """What is found in the live version, worked out once a version; raises `EmptyIndex`."""
+    """What is found in the live version; raises `EmptyIndex`."""
     snapshot: Snapshot = await built.index.live()
-    return await to_thread.run_sync(lambda: snapshot.once("content problems", lambda: check(snapshot)))
+    return await to_thread.run_sync(check, snapshot)
 
 
 async def _stopped(built: Parts) -> list[StoppedView]:

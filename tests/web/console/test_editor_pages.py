@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -181,3 +182,13 @@ def test_pages_that_contradict_one_another_are_shown_side_by_side(empty):
     html = empty.get("/console/problems").text
     assert "is $200." in html and "is $250." in html
     assert "1 contradiction between pages." in empty.get("/console").text
+
+
+def test_a_page_is_told_as_old_from_the_day_on_that_it_is(client):
+    """Also where somebody looked the day before, at the same version."""
+    sign_in(client, Role.EDITOR)
+    assert client.get("/v1/content-problems").json()["stale"] == []
+    index = client.app.state.services.index
+    index._now, index._judged_at = lambda: now() + timedelta(days=400), None
+    stale = client.get("/v1/content-problems").json()["stale"]
+    assert "Renew a passport" in [each["title"] for each in stale]
