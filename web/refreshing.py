@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ingest import IndexLocked, IngestError, NotPublishable, Refreshed, VersionState, prune, refresh, writing
+from ingest import IndexLocked, IngestError, NotPublishable, Refreshed, VersionState, refresh, writing
 from ingest.refresh import NOTE
 from web.editing.deciding import standing
 from web.editing.editing import CHECK
@@ -68,7 +68,7 @@ async def refresh_index(
         elif earlier is not None:
             await _look_again(earlier, done, editing)
         if done.withdrawn is not None:
-            await prune(editing.index, now=editing.now())
+            await editing.let_go_of_old()
     return done
 
 
@@ -89,14 +89,22 @@ async def _settle(number: int, done: Round, editing: Editing, by: str) -> None:
 
 
 async def _look_again(earlier: Version, done: Round, editing: Editing) -> None:
-    """Another version was published since the candidate was checked: the check is made anew."""
+    """The check is made anew where another version was published since, made where it never came to an end."""
     live = await editing.index.catalog.live()
-    if standing(await editing.reports.of(earlier.id), live) != "outdated":
+    stands = standing(await editing.reports.of(earlier.id), live)
+    if stands == "missing" and await _is_being_checked(earlier.id, editing):
+        return
+    if stands not in {"outdated", "missing"}:
         return
     if earlier.parent != live:
         await editing.index.catalog.rebase(earlier.id)
     await editing.forget(earlier.id)
     done.candidate = earlier.id
+
+
+async def _is_being_checked(number: int, editing: Editing) -> bool:
+    jobs = await editing.jobs.all(kind=CHECK)
+    return any(not job.state.over and job.arguments.get("version") == number for job in jobs)
 
 
 @asynccontextmanager
@@ -122,6 +130,8 @@ async def _rounds(editing: Editing) -> None:
             continue  # somebody is writing; what is due stays due
         except IngestError as error:
             _log.warning("refresh failed", error=str(error))
+        except Exception as error:  # noqa: BLE001 a round that fails must not be the last one
+            _log.error("refresh failed", error=type(error).__name__)
 
 
 async def keep_fresh(editing: Editing) -> Round:

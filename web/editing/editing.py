@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest import Page, Report, prune, remove, sync_all, writing
+import structlog
+
+from ingest import IngestError, Page, Report, prune, remove, sync_all, writing
 from web.access import Role
 from web.editing.affected import Affected
 from web.editing.checking import check
@@ -36,6 +38,7 @@ LANGUAGES = ("en", "mi")
 EDITORS = (Role.EDITOR,)
 WHY = "Say why, on the command line with --reason; it is kept in the audit trail."
 READ, HAND_IN, REMOVE, RESTORE, CHECK = "read-again", "hand-in", "remove", "restore", "check"
+_log = structlog.get_logger("web.editing")
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,17 @@ class Editing:
             await self.audit.record(
                 by, "version.published", str(number), {"live": before}, {"live": number, **told}
             )
+            await self.let_go_of_old()
+
+    async def let_go_of_old(self) -> None:
+        """Prune after publishing; what cannot go now goes with the next one, and what is published stands.
+
+        The caller holds the writer's lock.
+        """
+        try:
             await prune(self.index, now=self.now())
+        except IngestError as error:
+            _log.warning("old versions not pruned", error=str(error))
 
     async def withdraw(self, candidate: int, by: str) -> int | None:
         """Let the removals of a candidate count at once, apart from its other changes, which wait.

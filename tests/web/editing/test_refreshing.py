@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
+import anyio
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from ingest import database as db
 from tests.web.editing.conftest import FEE
 from tests.web.editing.test_versions import said
-from web.refreshing import keep_fresh
+from web.refreshing import keep_fresh, refreshing
+
+AWAY = OperationalError("INSERT", {}, Exception("the database is away"))
 
 
 @pytest.fixture
@@ -102,3 +107,35 @@ def test_what_a_conditional_request_needs_follows_its_text(client, editor, admin
     back = client.post(f"/v1/versions/{published}/rollback", json=reason, headers=editor)
     assert back.status_code == 200
     assert asked()[0] == 200
+
+
+def test_a_change_whose_check_could_not_begin_is_checked_at_the_next_look(client, site, look, monkeypatch):
+    """The database was away at that moment: the new fee does not wait for an editor."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+
+    async def away(*_):
+        raise AWAY
+
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+        patch.setattr(client.app.state.services.jobs, "start", away)
+        look()
+    assert "$200" in said(client)
+    assert look().candidate is not None
+    assert "$250" in said(client)
+
+
+@pytest.mark.anyio
+async def test_a_round_that_fails_is_not_the_last(monkeypatch):
+    """Whatever it was that failed: pages are looked at again at the next one."""
+    rounds, twice = [], anyio.Event()
+
+    async def look(editing):
+        rounds.append(editing)
+        if len(rounds) == 1:
+            raise AWAY
+        twice.set()
+
+    monkeypatch.setattr("web.refreshing.keep_fresh", look)
+    async with refreshing(SimpleNamespace(settings=SimpleNamespace(refresh_minutes=0.0001))):
+        with anyio.fail_after(30):
+            await twice.wait()

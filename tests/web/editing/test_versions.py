@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 
+from ingest.errors import VectorsUnavailable
 from tests.web.editing.conftest import FEE
 from tests.web.people import sign_in
 from web.access import Role
@@ -183,6 +184,23 @@ def test_a_candidate_is_given_up(client, editor, site, finish, published):
     assert client.delete(f"/v1/versions/{number}", headers=editor).json()["state"] == "discarded"
     assert client.delete(f"/v1/versions/{published}", headers=editor).status_code == 409
     assert "$200" in said(client)
+
+
+def test_what_is_published_is_published_where_old_versions_cannot_go_yet(
+    client, editor, site, finish, published, monkeypatch
+):
+    """The vector server is away just then: the editor is told that the version answers, as it does."""
+
+    async def away(_):
+        raise VectorsUnavailable("the vector store is away")
+
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    body = {"pages": [page_id(client, editor)]}
+    number = finish(client.post("/v1/pages/read-again", json=body, headers=editor))["result"]["candidate"]
+    monkeypatch.setattr(client.app.state.services.index.vectors, "delete", away)
+    response = client.post(f"/v1/versions/{number}/publish", json={}, headers=editor)
+    assert (response.status_code, response.json()["live"]) == (200, True)
+    assert "$250" in said(client)
 
 
 def test_evaluators_look_and_do_not_publish(client, published):
