@@ -204,6 +204,7 @@ class Editing:
         changes = (await catalog.diff(before, number)).pages
         async with self._writing(f"publish version {number}"):
             await catalog.publish(number, now=self.now())
+            self._opened.clear()  # the index opens what answers: a second copy would only take memory
             await catalog.checks.note(await vouched(changes, catalog.checks))
             await self.audit.record(
                 by, "version.published", str(number), {"live": before}, {"live": number, **told}

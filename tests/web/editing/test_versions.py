@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
+import weakref
 from dataclasses import replace
 
 from ingest.errors import VectorsUnavailable
@@ -201,6 +203,20 @@ def test_what_is_published_is_published_where_old_versions_cannot_go_yet(
     response = client.post(f"/v1/versions/{number}/publish", json={}, headers=editor)
     assert (response.status_code, response.json()["live"]) == (200, True)
     assert "$250" in said(client)
+
+
+def test_a_version_that_answers_is_not_kept_in_memory_as_a_candidate_too(
+    client, editor, site, finish, published
+):
+    """What was opened to compare its answers goes when it is published: a large version takes much room."""
+    site.put("/passport", "Passport fees", FEE.format(fee="$250"))
+    body = {"pages": [page_id(client, editor)]}
+    number = finish(client.post("/v1/pages/read-again", json=body, headers=editor))["result"]["candidate"]
+    opened = weakref.ref(client.portal.call(client.app.state.services.editing.candidate, number))
+    assert client.post(f"/v1/versions/{number}/publish", json={}, headers=editor).json()["live"] is True
+    assert "$250" in said(client)
+    gc.collect()
+    assert opened() is None
 
 
 def test_evaluators_look_and_do_not_publish(client, published):
