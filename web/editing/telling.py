@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -15,6 +19,7 @@ EVERY = 0.3
 """Seconds between two messages to the job."""
 
 _QUIET = {"unchanged"}
+_log = structlog.get_logger("jobs")
 
 
 class Telling:
@@ -25,7 +30,7 @@ class Telling:
         self._done = self._failed = self._skipped = 0
         self._total: int | None = None
         self._note = "reading pages"
-        self._lines: list[str] = []
+        self._lines: deque[str] = deque()
 
     def expect(self, pages: int | None) -> None:
         """How many pages will come."""
@@ -49,13 +54,19 @@ class Telling:
         self._note = f"preparing texts for search: {done} of {total}"
 
     async def tell(self) -> None:
-        """Pass on what has come together."""
-        lines, self._lines = self._lines, []
+        """Pass on what has come together; what a failing database does not take waits for the next time."""
+        try:
+            await self._pass_on()
+        except SQLAlchemyError as error:
+            _log.warning("news of a job not stored", error=type(error).__name__)
+
+    async def _pass_on(self) -> None:
         settled = self._done + self._failed + self._skipped
         total = None if self._total is None else max(self._total, settled)  # pages link to documents
         await self._job.progress(self._done, total, self._note, failed=self._failed, skipped=self._skipped)
-        for line in lines:
-            await self._job.log(line)
+        while self._lines:
+            await self._job.log(self._lines[0])
+            self._lines.popleft()
 
 
 @asynccontextmanager
