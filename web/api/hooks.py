@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from web.access import Person, Role
 from web.api.jobs import JobView
@@ -85,9 +87,18 @@ async def take_message(
     body = await _body(request)
     now = built.jobs.now()
     _verify(body, x_signature, x_timestamp, built, now)
+    message = _message(body)
     if not await built.deliveries.first(x_signature, until=now + 2 * FRESH, now=now):
         raise HookSeen("this message was here before")
-    message = _message(body)
+    try:
+        return await _begun(message, built, response)
+    except Exception:
+        with suppress(SQLAlchemyError):  # nothing came of it: it may be sent again
+            await built.deliveries.forget(x_signature)
+        raise
+
+
+async def _begun(message: Message, built: Parts, response: Response) -> JobView:
     publish = built.settings.webhook_publishes
     kind, arguments = _work(message)
     first, *others = message.urls or [page.url for page in message.pages]

@@ -39,3 +39,10 @@ class Deliveries:
         except IntegrityError:
             return False
         return True
+
+    async def forget(self, signature: str) -> None:
+        """Nothing came of that message: the next time is its first."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                delete(hook_deliveries).where(hook_deliveries.c.signature_hash == digest(signature))
+            )

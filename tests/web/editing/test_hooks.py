@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.web.editing.conftest import FEE, SECRET
 from tests.web.editing.test_versions import said
@@ -56,6 +57,19 @@ def test_the_same_message_counts_once(client, published, pages):
     message = {"event": "changed", "urls": [pages[0]]}
     assert send(client, message, at=stamp).status_code == 202
     assert send(client, message, at=stamp).status_code == 409
+
+
+def test_a_message_of_which_nothing_came_may_be_sent_again(client, published, pages, monkeypatch):
+    """The database was away as its job was to begin: the next try of the CMS is not taken for a repeat."""
+    stamp, message = int(datetime.now(UTC).timestamp()), {"event": "changed", "urls": [pages[0]]}
+
+    async def away(*_):
+        raise OperationalError("INSERT", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client.app.state.services.jobs, "start", away)
+        assert send(client, message, at=stamp).status_code == 503
+    assert send(client, message, at=stamp).status_code == 202
 
 
 @pytest.mark.parametrize(
