@@ -6,7 +6,7 @@ from assistant.assembly import Assistant
 from assistant.cite import citation_id, parse_citation_id
 from assistant.compose import Composer, ExtractiveComposer
 from assistant.conditions import Controls
-from assistant.conversations import Conversations
+from assistant.conversations import Conversations, is_identifier, require_identifier
 from assistant.errors import (
     AssistantError,
     FeedbackError,
@@ -154,10 +154,12 @@ __all__ = [
     "export_reviews",
     "headings",
     "in_te_reo",
+    "is_identifier",
     "offered",
     "parse_citation_id",
     "reader",
     "redact_and_screen",
+    "require_identifier",
     "retrieve",
     "said",
     "show_only_reviewed",

@@ -115,7 +115,7 @@ class Conversations:
 
     async def history(self, identifier: str) -> tuple[Turn, ...]:
         """The latest turns, oldest first; raises `UnknownConversation`, `QuestionError` when it is full."""
-        _require_shape(identifier)
+        require_identifier(identifier)
         known, of_it = self._known(identifier), receipts.c.conversation_id == identifier
         count = select(func.count()).select_from(receipts).where(of_it)
         latest = select(receipts.c.question, receipts.c.answer).where(of_it)
@@ -183,7 +183,7 @@ class Conversations:
 
     async def forget(self, identifier: str) -> None:
         """Delete a conversation and all its receipts; raises `UnknownConversation`."""
-        _require_shape(identifier)
+        require_identifier(identifier)
         async with self._engine.begin() as connection:
             await connection.execute(delete(receipts).where(receipts.c.conversation_id == identifier))
             gone = await connection.execute(delete(conversations).where(conversations.c.id == identifier))
@@ -191,7 +191,7 @@ class Conversations:
                 raise UnknownConversation(UNKNOWN)
 
     async def _require(self, identifier: str, connection: AsyncConnection) -> None:
-        _require_shape(identifier)
+        require_identifier(identifier)
         if await connection.scalar(self._known(identifier)) is None:
             raise UnknownConversation(UNKNOWN)
 
@@ -205,9 +205,14 @@ class Conversations:
         return select(conversations.c.id).where(conversations.c.last_used_at < now - self._keep_for)
 
 
-def _require_shape(identifier: str) -> None:
-    """It may be anything that somebody typed: it goes no further."""
-    if not _ID.fullmatch(identifier):
+def is_identifier(text: str) -> bool:
+    """Whether a text, which may be anything that somebody typed, has the form of an identifier."""
+    return _ID.fullmatch(text) is not None
+
+
+def require_identifier(text: str) -> None:
+    """Raises `UnknownConversation` for a text that can name none, which goes no further."""
+    if not is_identifier(text):
         raise UnknownConversation(UNKNOWN)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 RENEW = "How do I renew a passport?"
 
@@ -35,6 +36,22 @@ def test_forgetting_deletes_everything_on_the_server(client, given):
     assert (item.question, item.comment) == ("", "")
     again = client.post("/forget", data={"conversation_id": given["conversation_id"]})
     assert "nothing left to delete" in again.text
+
+
+def test_forgetting_that_failed_half_way_is_completed_when_it_is_asked_again(client, given, monkeypatch):
+    """The database was away in between: nothing stays behind that nobody could delete any more."""
+    page = client.post("/share", data=named(given)).text
+    link = re.search(r'href="(http[^"]+/shared/[^"]+)"', page)[1]
+    address = f"/v1/conversations/{given['conversation_id']}"
+
+    async def away(*_):
+        raise OperationalError("DELETE", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client.app.state.services.shares, "forget", away)
+        assert client.delete(address).status_code == 503
+    assert client.delete(address).status_code == 204
+    assert client.get(link).status_code == 404
 
 
 def test_the_api_reads_and_forgets_a_conversation(client, given):

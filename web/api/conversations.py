@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from assistant import Answer
+from assistant import Answer, require_identifier
 from web.dependencies import Parts, parts
 from web.problems import Problem
 
@@ -28,7 +28,11 @@ async def forget_conversation(identifier: str, built: Annotated[Parts, Depends(p
 
 
 async def forget(identifier: str, built: Parts) -> None:
-    """Delete all that is kept of a conversation; raises `UnknownConversation`."""
-    await built.conversations.forget(identifier)
+    """Delete all that is kept of a conversation; raises `UnknownConversation`.
+
+    The conversation goes last: where a database fails in between, whoever asks again finds it.
+    """
+    require_identifier(identifier)
     await built.shares.forget(identifier)
     await built.feedback.forget(identifier)
+    await built.conversations.forget(identifier)
