@@ -83,6 +83,15 @@ def test_the_page_shows_help_where_the_database_is_away(without_database):
     assert shown.status_code == 200 and "1737" in shown.text
 
 
+@pytest.mark.parametrize("typed", ["ā-conversation", "v_1\r\nSet-Cookie: session=x"])
+def test_what_was_typed_as_a_conversation_holds_no_help_up(client, typed):
+    """It is no conversation: help comes as a stream all the same, and nothing of it is in a header."""
+    body = {**DANGER, "conversation_id": typed}
+    response = client.post("/v1/answers", json=body, headers={"Accept": "text/event-stream"})
+    assert response.status_code == 200 and "1737" in response.text
+    assert response.headers["Conversation-Id"] == ""
+
+
 def test_everybody_else_is_told_to_come_back(without_database):
     """A question without danger is not answered from half a service."""
     response = without_database.post("/v1/answers", json={"question": "How much does a passport cost?"})

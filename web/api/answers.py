@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from fastapi.sse import EventSourceResponse
 from pydantic import BaseModel, Field, StringConstraints
 
-from assistant import Answer, Final, Question
+from assistant import Answer, Final, Question, is_identifier
 from web.asking import check_question
 from web.dependencies import Parts, parts
 from web.problems import NotAcceptable, Problem
@@ -57,7 +57,7 @@ async def create_answer(
             headers={
                 "Cache-Control": "no-cache",
                 "X-Accel-Buffering": "no",
-                "Conversation-Id": conversation or "",
+                "Conversation-Id": conversation,
             },
         )
     return await final(events)
@@ -65,12 +65,12 @@ async def create_answer(
 
 async def follow(
     text: str, conversation_id: str | None, language: str | None, desk: Reception, built: Parts
-) -> tuple[str | None, AsyncIterator[Event]]:
-    """The conversation that the question now belongs to, and the answer's events.
+) -> tuple[str, AsyncIterator[Event]]:
+    """The conversation that the question now belongs to ("" where there is none), and the answer's events.
 
     Raises as `Reception.events`: also `QuestionError`, `UnknownConversation` and `SQLAlchemyError`.
     """
-    belongs_to = conversation_id
+    belongs_to = conversation_id if conversation_id and is_identifier(conversation_id) else ""
 
     async def prepare() -> Question:
         nonlocal belongs_to
