@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from web.access.errors import KeyRefused, SignInFailed, UnknownKey
 from web.access.roles import Person, Role
@@ -146,10 +147,11 @@ class Keys:
         now = self._now()
         if key.last_used_at is not None and now - key.last_used_at < _NOTED_EVERY:
             return
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(access_keys).where(access_keys.c.id == key.id).values(last_used_at=now)
-            )
+        with suppress(SQLAlchemyError):  # on a full disk a key must still open what it opens
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    update(access_keys).where(access_keys.c.id == key.id).values(last_used_at=now)
+                )
 
 
 def _key(row: Any) -> Key:

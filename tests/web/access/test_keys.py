@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.web.people import add_key, bearer
 from web.access import Role
@@ -78,3 +79,17 @@ async def test_a_name_is_given_once_for_ever(keys):
         await keys.add("mere", [Role.ADMIN], days=None, by="test")
     with pytest.raises(UnknownKey):
         await keys.revoke("nobody", by="test")
+
+
+@pytest.mark.anyio
+async def test_a_key_opens_what_it_opens_where_nothing_can_be_written(engine, keys, clock):
+    """On a full disk an editor can still look; when the key was used last is written down another time."""
+    key = await keys.add("mere", [Role.EDITOR], days=None, by="test")
+    full = "CREATE TRIGGER full BEFORE UPDATE ON access_keys BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    async with engine.begin() as connection:
+        await connection.execute(text(full))
+    assert (await keys.check(key))[0].name == "mere"
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP TRIGGER full"))
+    await keys.check(key)
+    assert [each.last_used_at for each in await keys.all()] == [clock()]
