@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from assistant.programme import OFFICE, RecordSource
 from ingest import sync, writing
 from ingest.errors import IndexLocked
@@ -24,10 +27,13 @@ KIND = "programme-publish"
 TITLE = "Records into the index"
 GATHER = 0.25
 """Seconds that further changes are waited for, so that an import is one version of the index, not many."""
+AGAIN = 2.0
+"""Seconds until changes that could not be queued are queued."""
 LOCKED = 1.0
 """Seconds between two tries while another process writes the index."""
 NOT_PAGES = frozenset({"link"})
 """Changes that no page shows."""
+_log = structlog.get_logger("programme")
 
 
 class Publisher:
@@ -99,7 +105,12 @@ class Publisher:
         while self._waiting:  # changes that come while a job is being queued get the next one
             await asyncio.sleep(GATHER)
             waiting, self._waiting = self._waiting, {}
-            await self._jobs.start(KIND, {"records": [list(each) for each in waiting]}, by)
+            try:
+                await self._jobs.start(KIND, {"records": [list(each) for each in waiting]}, by)
+            except SQLAlchemyError as error:  # the database is away: what has changed stays to be published
+                _log.warning("records not queued yet", error=type(error).__name__)
+                self._waiting = {**waiting, **self._waiting}
+                await asyncio.sleep(AGAIN)
 
     async def _referring(self, record: Record) -> list[tuple[str, str]]:
         """Records whose page shows this one's title."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import OperationalError
+
 from assistant.programme import seed
 
 USE_CASE = {
@@ -49,6 +51,25 @@ def test_a_change_costs_that_page_and_a_removal_takes_it_out(served, editor, pub
     served.delete(f"/v1/programme/tools/{record['slug']}", headers=headers)
     published()
     assert record["url"] not in pages(served)
+
+
+def test_a_change_that_could_not_be_queued_is_published_later(served, editor, published, monkeypatch):
+    """The database was away at that moment: the record does not wait for the next start of the service."""
+    jobs, tries = served.app.state.services.jobs, []
+    start = jobs.start
+
+    async def away_at_first(*given):
+        tries.append(given)
+        if len(tries) == 1:
+            raise OperationalError("INSERT", {}, Exception("the database is away"))
+        return await start(*given)
+
+    monkeypatch.setattr("web.programme.publishing.AGAIN", 0.01)
+    monkeypatch.setattr(jobs, "start", away_at_first)
+    record = editor.publish("tools", title="Tūī", agency="Agency", kind_of_tool="tool", summary="Mimics.")
+    published()
+    assert len(tries) > 1
+    assert record["url"] in pages(served)
 
 
 def test_made_up_records_say_so_in_the_index(served, published):
