@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from guardrails import screen_page
 from ingest.checks import Check
-from ingest.errors import SourceError, StorageFailed
+from ingest.errors import NotPublishable, SourceError, StorageFailed
 from ingest.model import Failed, Gone, Page, Skipped, StoredPage
 from ingest.passages import passages
 from ingest.plan import confirmed, looked_at, plan, unchanged, unsuccessful
@@ -128,9 +128,12 @@ class Run:
             await catalog.checks.note_source(name, now=self.now())
 
     async def give_up(self) -> None:
-        """Discard what was built; where even that fails, the next writer does it."""
+        """Discard what was built; where even that fails, the next writer does it.
+
+        What is published already stays, and so does the reason for giving up.
+        """
         if self.version is not None:
-            with suppress(StorageFailed):
+            with suppress(StorageFailed, NotPublishable):
                 await self.index.catalog.discard(self.version)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import ChromaVectors, Gone, Index, Skipped, Unchanged, Validators, chroma_on_disk, remove, sync
-from ingest.errors import EmbedderError, EmptyIndex, SourceError
+from ingest.errors import EmbedderError, EmptyIndex, SourceError, StorageFailed
 from tests.doubles import BagOfWords, Pages, failed, page
 
 pytestmark = pytest.mark.anyio
@@ -191,3 +191,15 @@ async def test_an_empty_index_says_which_command_fills_it(index):
     with pytest.raises(EmptyIndex) as caught:
         await index.live()
     assert "govt-assistant ingest" in caught.value.what_to_do
+
+
+async def test_what_fails_after_publishing_is_told_as_it_is(index, now, monkeypatch):
+    """The disk was full as the looks were noted: that is said, and the version that was published answers."""
+
+    async def full(_):
+        raise StorageFailed("the disk is full")
+
+    monkeypatch.setattr(index.catalog.checks, "note", full)
+    with pytest.raises(StorageFailed, match="the disk is full"):
+        await sync(Pages([PASSPORT]), index, now=now)
+    assert len((await index.live()).pages) == 1
