@@ -65,7 +65,10 @@ def _call(body: bytes) -> Call | None:
         text = call["arguments"]["question"] if call["name"] == "ask" else None
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
-    return Call(message.get("id"), Question(text[:LONGEST])) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        return None
+    whole = text[:LONGEST].encode("utf-8", "replace").decode()  # JSON can name half an emoji, which no text has
+    return Call(message.get("id"), Question(whole))
 
 
 def response(call: Call | None, answer: Answer) -> JSONResponse:

@@ -13,16 +13,17 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from assistant import AssistantError, Question, Turn, answer
+from assistant import AssistantError, FirstHelp, Question, QuestionError, Turn, answer
 from ingest import FactStatus, IngestError
 from web.api.answers import final
-from web.asking import check_question
+from web.asking import LONGEST, check_question
 from web.mcp_help import given
 from web.searching import find_pages, ranked_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from assistant import Answer
     from ingest import StoredPage
     from web.dependencies import Parts
 
@@ -48,6 +49,7 @@ def build_server(parts: Parts, version: str) -> MCPServer[Any]:
         log_level="WARNING",
         subscriptions=False,
     )
+    first_help = FirstHelp()
 
     @server.tool(title="Ask about government services", annotations=_READS)
     async def ask(
@@ -56,9 +58,7 @@ def build_server(parts: Parts, version: str) -> MCPServer[Any]:
     ) -> dict[str, Any]:
         """Answer a question from stored pages. `text` is Markdown; `answer` has every citation and quote."""
         with problems_told():
-            history = tuple(Turn(check_question(each)) for each in earlier_questions)
-            asked = Question(check_question(question), history)
-            return given(await final(answer(asked, parts.assistant)))
+            return given(await _answered(question, earlier_questions, parts, first_help))
 
     @server.tool(title="Search pages", annotations=_READS)
     async def search_pages(
@@ -85,6 +85,18 @@ def build_server(parts: Parts, version: str) -> MCPServer[Any]:
             return page_fields(stored)
 
     return server
+
+
+async def _answered(question: str, earlier: Sequence[str], parts: Parts, first_help: FirstHelp) -> Answer:
+    """The answer, or help where there is danger in a question that cannot be read; raises `QuestionError`."""
+    try:
+        history = tuple(Turn(check_question(each)) for each in earlier)
+        asked = Question(check_question(question), history)
+    except QuestionError:
+        if (ending := await first_help.look(Question(question[:LONGEST]), parts.assistant)) is None:
+            raise
+        return ending.answer
+    return await final(answer(asked, parts.assistant))
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import anyio
 import pytest
 from fastapi.testclient import TestClient
@@ -104,6 +106,20 @@ def test_what_is_wrong_with_a_question_does_not_stand_before_help(client, body):
     """Somebody in danger is not told to shorten it, nor that the conversation has expired."""
     answer = client.post("/v1/answers", json=body).json()
     assert answer["outcome"] == "crisis" and HELPLINE in str(answer["notices"])
+
+
+def test_a_question_that_is_too_long_is_read_for_danger_over_the_protocol_too(client):
+    """A program is given help to show, and for any other question what to do."""
+    rest = "I do not know what to do. " * 100
+    assert HELPLINE in WAYS["mcp"](client, f"{DANGER}. {rest}").text
+    assert "Shorten it" in WAYS["mcp"](client, f"{ORDINARY} {rest}").text
+
+
+def test_half_an_emoji_does_not_stand_before_help(busy):
+    """A program may cut a text within one: JSON lets it."""
+    body = json.dumps(mcp(f"{DANGER} \ud83d"))
+    response = busy.post("/mcp", content=body, headers=JSON_RPC | {"Content-Type": "application/json"})
+    assert response.status_code == 200 and HELPLINE in response.text
 
 
 def test_other_calls_of_the_protocol_are_let_through_whole(busy):
