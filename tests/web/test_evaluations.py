@@ -133,7 +133,12 @@ def test_two_people_label_blind_and_their_agreement_is_shown(evaluator):
     overview = evaluator.get("/console/evaluations/review").text
     assert f"run {first}: " in overview and "1.00" in overview
     marks = {"run": first, "case_id": "fee", "correct": 5, "complete": 4, "clear": 5}
-    evaluator.post("/console/evaluations/review/rubric", data=marks | {"csrf": form_token(evaluator)})
+    token = {"csrf": form_token(evaluator)}
+    for wrong in ({"run": "x"}, {"run": 10**30}, {"correct": "²"}, {"correct": 9}):
+        refused = evaluator.post("/console/evaluations/review/rubric", data=marks | wrong | token)
+        assert refused.status_code == 422
+    assert "complete" not in evaluator.get("/console/evaluations/review").text
+    evaluator.post("/console/evaluations/review/rubric", data=marks | token)
     assert "complete" in evaluator.get("/console/evaluations/review").text
 
 

@@ -20,6 +20,7 @@ router = APIRouter(
 
 Built = Annotated[Parts, Depends(parts)]
 Evaluator = Annotated[Person, Depends(allow(Role.EVALUATOR))]
+MARKS = {str(mark): mark for mark in range(1, 6)}
 
 
 @router.get("")
@@ -62,8 +63,8 @@ async def next_pair(
 async def label_pair(
     built: Built,
     person: Evaluator,
-    before: Annotated[int, Form()],
-    after: Annotated[int, Form()],
+    before: Annotated[RowNumber, Form()],
+    after: Annotated[RowNumber, Form()],
     case_id: Annotated[str, Form()],
     better: Annotated[str, Form(pattern="^(left|right|neither)$")],
 ) -> RedirectResponse:
@@ -97,15 +98,19 @@ async def next_answer(request: Request, built: Built, person: Evaluator, run: Ro
 
 
 @router.post("/rubric")
-async def mark_answer(request: Request, built: Built, person: Evaluator) -> RedirectResponse:
-    """Keep a mark for each criterion."""
+async def mark_answer(
+    request: Request,
+    built: Built,
+    person: Evaluator,
+    run: Annotated[RowNumber, Form()],
+    case_id: Annotated[str, Form()],
+) -> RedirectResponse:
+    """Keep a mark for each criterion; the form has a field of the name of each."""
     form = await request.form()
-    run, case_id = int(str(form.get("run", "0"))), str(form.get("case_id", ""))
     if case_id not in {each.case.id for each in await built.runs.trials(run)}:
         raise UnknownRun(f"run {run} has no case {case_id!r}")
     for each in rubric():
-        mark = str(form.get(each.name, ""))
-        value = int(mark) if mark.isdigit() else 0
+        value = MARKS.get(str(form.get(each.name)), 0)
         await built.labels.give(run, run, case_id, each.name, person.name, value)
     return RedirectResponse(f"/console/evaluations/review/rubric?run={run}", HTTPStatus.SEE_OTHER)
 
