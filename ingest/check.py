@@ -43,7 +43,7 @@ class Checked:
 
 
 def check(snapshot: Snapshot) -> Checked:
-    """Look through `snapshot`; the first look takes about a second for 10,000 passages: not on the event loop.
+    """Look through `snapshot`; a first look takes about a second for 10,000 passages: not on the event loop.
 
     What pages contradict is worked out once a version; how old they are, each time.
     """

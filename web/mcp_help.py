@@ -67,8 +67,8 @@ def _call(body: bytes) -> Call | None:
         return None
     if not isinstance(text, str):
         return None
-    whole = text[:LONGEST].encode("utf-8", "replace").decode()  # JSON can name half an emoji, which no text has
-    return Call(message.get("id"), Question(whole))
+    text = text[:LONGEST].encode("utf-8", "replace").decode()  # JSON can name half an emoji, no text can
+    return Call(message.get("id"), Question(text))
 
 
 def response(call: Call | None, answer: Answer) -> JSONResponse:

@@ -89,7 +89,7 @@ async def _settle(number: int, done: Round, editing: Editing, by: str) -> None:
 
 
 async def _look_again(earlier: Version, done: Round, editing: Editing) -> None:
-    """The check is made anew where another version was published since, made where it never came to an end."""
+    """The check is made anew where another version was published since, or where it came to no end."""
     live = await editing.index.catalog.live()
     stands = standing(await editing.reports.of(earlier.id), live)
     if stands == "missing" and await _is_being_checked(earlier.id, editing):

@@ -9,6 +9,7 @@ SETUP = Path(__file__).parents[2] / "scripts/setup"
 
 
 def test_too_little_room_is_said_before_anything_is_installed(tmp_path: Path) -> None:
+    """With how much there is and what to do, before a virtual environment is made."""
     df = tmp_path / "bin/df"
     df.parent.mkdir()
     df.write_text(
