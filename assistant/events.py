@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.model import Answer, Listed, Sentence
+from assistant.model import Answer, Listed, Outcome, Sentence
 from guardrails import Reply
 
 
@@ -25,9 +25,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Fixed words that come before everything else: help in a crisis."""
+    """Fixed words that come before the sentences; `urgent` is help in a crisis."""
 
     reply: Reply
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def repeated(answer: Answer) -> Iterator[Event]:
     """What the stream tells of an answer that was given before, up to its final event."""
     yield Sources(answer.sources)
     for notice in answer.notices:
-        yield Notice(notice)
+        yield Notice(notice, urgent=answer.outcome is Outcome.CRISIS)
     if answer.sentences:
         yield Status("compose")
     for index, sentence in enumerate(answer.sentences):

@@ -63,5 +63,5 @@ async def as_events(final: Final) -> AsyncIterator[Event]:
     """The ending as a stream that a reader follows as any other."""
     yield Status("screen")
     for notice in final.answer.notices:
-        yield Notice(notice)
+        yield Notice(notice, urgent=True)
     yield final

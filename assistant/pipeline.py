@@ -63,7 +63,7 @@ async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIte
     screened = await _screen(question, assistant, run)
     if screened.verdict.action is Action.CRISIS:
         if screened.verdict.notice is not None:
-            yield Notice(screened.verdict.notice)
+            yield Notice(screened.verdict.notice, urgent=True)
         if not screened.verdict.practical:
             return
     yield Status("retrieve")

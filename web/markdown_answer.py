@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assistant import SentenceKind, words
 
 if TYPE_CHECKING:
-    from assistant import Answer, Sentence
+    from assistant import Answer, Listed, Sentence
     from guardrails import Reply
 
 
@@ -63,19 +63,20 @@ class MarkdownAnswer:
         return "".join(parts)
 
     def _sources(self, answer: Answer) -> str:
-        dates = {each.page_id: each for each in answer.sources}
-        lines = []
+        """A line a page, with the numbers of all that is quoted from it."""
+        listed = {each.page_id: each for each in answer.sources}
+        lines: dict[str, tuple[list[int], str]] = {}
         for citation in [each for said in (*answer.sentences, *answer.contact) for each in said.citations]:
             number = self._numbers.pop(citation.id, None)
             if number is None:
                 continue
-            listed = dates.get(citation.page_id)
-            note = f", {listed.agency}" if listed and listed.agency else ""
-            starter = (
-                f". {words(answer.language).note['starter']}" if listed and listed.origin == "starter" else ""
-            )
-            lines.append((number, f"[{number}] [{citation.title}]({citation.url}){note}{starter}"))
-        return "\n".join(f"- {line}" for _, line in sorted(lines))
+            told = _told_of(listed.get(citation.page_id), answer.language)
+            line = f"[{citation.title}]({citation.url}){told}"
+            lines.setdefault(citation.page_id, ([], line))[0].append(number)
+        marked = [(sorted(numbers), line) for numbers, line in lines.values()]
+        return "\n".join(
+            f"- {' '.join(f'[{number}]' for number in numbers)} {line}" for numbers, line in sorted(marked)
+        )
 
     def _head(self, sentence: Sentence) -> str:
         if not sentence.columns:
@@ -103,6 +104,19 @@ class MarkdownAnswer:
     def _block(self, text: str) -> str:
         begun, self._begun = self._begun, True
         return f"\n\n{text}" if begun else text
+
+
+def _told_of(page: Listed | None, language: str) -> str:
+    """Behind a page's title: its agency, and what a reader should know before they trust it."""
+    if page is None:
+        return ""
+    own = words(language)
+    told = [page.agency] if page.agency else []
+    warnings = [own.note["starter"].rstrip(".")] if page.origin == "starter" else []
+    warnings += [own.interface["not_reviewed"]] if not page.reviewed else []
+    if page.stale and page.confirmed_at:
+        warnings.append(own.interface["stale"].format(date=page.confirmed_at.date().isoformat()))
+    return "".join((*(f", {each}" for each in told), *(f". {each}" for each in warnings), "." * bool(warnings)))
 
 
 def as_markdown(answer: Answer) -> str:

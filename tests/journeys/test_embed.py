@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from tests.journeys.browsing import RENEW, violations
-from tests.journeys.conftest import FEES, PASSPORT
+from tests.journeys.conftest import FEES, PASSPORT, RAIHANA
 from tests.serving import serving
 from web.settings import Settings
 
@@ -60,7 +61,7 @@ def sites(tmp_path_factory) -> Iterator[tuple[str, str]]:
     with another_site() as (origin, told):
         folder = tmp_path_factory.mktemp("embedded")
         settings = Settings(data_dir=folder, log_level="ERROR", embed_origins=f"{origin}/", _env_file=None)
-        with serving(settings, [PASSPORT, FEES]) as server:
+        with serving(settings, [PASSPORT, FEES, RAIHANA]) as server:
             told["server"] = server
             yield origin, server
 
@@ -98,9 +99,47 @@ def test_fees_are_a_table_and_the_conversation_can_be_forgotten(visit, sites):
     embed.get_by_text("Was this helpful?").wait_for()
     assert embed.locator("table").count() == 1
     assert embed.locator("th").all_inner_texts() == ["Dog registration", "Dog fee"]
+    assert "As at 1 July 2026" in embed.locator("table").inner_text()
     embed.get_by_role("button", name="Forget this conversation").click()
     embed.get_by_text("are gone from the server").wait_for()
     assert page.faults == []
+
+
+def test_a_page_that_nobody_reviewed_is_labelled(visit, sites):
+    """In another language than the element's, and read by no fluent speaker: both stand beside the source."""
+    page = visit(sites[0])
+    embed = page.locator("govt-assistant")
+    embed.get_by_label("Your question").fill("He aha te roa o te raihana taraiwa?")
+    page.keyboard.press("Enter")
+    embed.get_by_text("Was this helpful?").wait_for()
+    labels = embed.locator(".sources li").first.inner_text()
+    assert "In te reo Māori" in labels and "Not reviewed by a fluent speaker" in labels
+    assert page.faults == []
+
+
+def test_an_advice_stands_before_the_answer_and_is_no_alarm(visit, sites):
+    """Doubt is told before the first sentence, once, and does not look like help in a crisis."""
+    origin, server = sites
+    answer = httpx.post(f"{server}/v1/answers", json={"question": RENEW}).json()
+    doubt = {"language": "en", "text": "I am not sure.", "contacts": [], "version": "1", "reviewed": True}
+    told = [
+        ("notice", {"reply": doubt, "urgent": False}),
+        ("sentence", {"index": 0, "sentence": answer["sentences"][0]}),
+        ("final", {"answer": answer | {"notices": [doubt], "sentences": answer["sentences"][:1]}}),
+    ]
+    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in told)
+    page = visit(origin)
+    allowed = {"Access-Control-Allow-Origin": origin}
+    stream = {"content_type": "text/event-stream", "body": body, "headers": allowed}
+    page.route("**/v1/answers", lambda route: route.fulfill(**stream))
+    embed = page.locator("govt-assistant")
+    embed.get_by_label("Your question").fill(RENEW)
+    page.keyboard.press("Enter")
+    embed.get_by_text("Was this helpful?").wait_for()
+    assert embed.locator(".urgent").count() == 0
+    said = embed.locator(".answer").inner_text()
+    assert said.count("I am not sure.") == 1
+    assert said.index("I am not sure.") < said.index(answer["sentences"][0]["text"])
 
 
 def test_a_page_that_is_not_allowed_keeps_its_plain_link(visit, sites, address):

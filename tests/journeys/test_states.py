@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.journeys.browsing import RENEW, ask, cut_off, last_answer
@@ -19,6 +21,22 @@ def test_a_broken_stream_keeps_what_it_showed_with_its_quotes(visit):
     shown = last_answer(page).locator("li", has_text="Half an answer")
     assert shown.get_by_role("link", name="quote 1 from Passports").get_attribute("href") == "/citations/c_1"
     assert "Not checked against an official source" in shown.inner_text()
+
+
+def test_help_stays_beside_what_is_said_after_it(visit):
+    """While an answer comes, advice does not take the place of help in a crisis, nor look like it."""
+    reply = {"language": "en", "contacts": [], "version": "1", "reviewed": True}
+    told = [(reply | {"text": "Call 111 now."}, True), (reply | {"text": "I am not sure."}, False)]
+    data = [json.dumps({"reply": each, "urgent": urgent}) for each, urgent in told]
+    body = "".join(f"event: notice\ndata: {each}\n\n" for each in data)
+    page = visit("/")
+    page.route("**/v1/answers", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    page.get_by_label("Your question").fill(RENEW)
+    page.keyboard.press("Enter")
+    page.locator("[data-state=broke_off]").wait_for()
+    notices = last_answer(page).locator(".notice")
+    assert [each.strip() for each in notices.all_inner_texts()] == ["Call 111 now.", "I am not sure."]
+    assert last_answer(page).locator(".notice.urgent").inner_text().strip() == "Call 111 now."
 
 
 def test_markup_in_a_sentence_is_shown_as_text(visit):

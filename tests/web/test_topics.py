@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
 from assistant import Effect, TopicState, pipeline
 from assistant.retrieve import retrieve
+from tests.web.people import bearer
+from web.cli import app
 from web.main import create_app
 
 TOPIC = "passports-citizenship-and-identity"
@@ -62,6 +65,23 @@ def test_every_change_is_kept_with_who_and_why(client):
         (TOPIC, False, "editor", "test"),
         (TOPIC, True, "editor", "test"),
     ]
+
+
+def test_a_mistyped_topic_is_refused_by_name(client, settings, monkeypatch):
+    """Nobody believes that a topic is off while its pages go on answering; the right names are told."""
+    editor = bearer(client)
+    body = {"off": True, "reason": "wrong fees"}
+    refused = client.put("/v1/topics/passports", json=body, headers=editor)
+    assert refused.status_code == 422 and "'passports'" in refused.json()["detail"]
+    assert TOPIC in refused.json()["what_to_do"]
+    pin = {"effect": "pin", "reason": "most read"}
+    pinned = client.put("/v1/topics/passports/pages/0123456789abcdef", json=pin, headers=editor)
+    assert pinned.status_code == 422
+    assert client.portal.call(client.app.state.services.topics.changes) == []
+
+    monkeypatch.setenv("GOVT_ASSISTANT_DATA_DIR", str(settings.data_dir))
+    told = CliRunner().invoke(app, ["topic", "off", "passports", "--reason", "wrong fees"])
+    assert told.exit_code == 1 and TOPIC in told.stderr
 
 
 def test_a_change_without_a_reason_is_refused(client):

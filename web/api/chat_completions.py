@@ -152,7 +152,7 @@ async def _chunks(
 def _piece(event: Event, writer: MarkdownAnswer, *, begun: bool) -> tuple[str, dict[str, Any]]:
     """The text that an event adds, and the citations that come with it."""
     match event:
-        case Notice(reply):
+        case Notice(reply=reply):
             return writer.notice(reply), {}
         case SentenceReady(sentence=sentence):
             cited = _CITATIONS.dump_python(list(sentence.citations), mode="json")

@@ -24,6 +24,7 @@ SHOWN = """
     thanks failed forgotten you_asked stop automated person_heading next_heading ask_again
     quote_from new_tab unchecked last_updated no_date agency_unknown origin_starter origin_source
     origin_record sources date months helpful yes no call text_message visit removed_short
+    as_at stale not_reviewed language_en language_mi unreviewed_interface
 """.split()
 """Interface words that the element shows."""
 
@@ -33,9 +34,10 @@ OPEN = ("/v1/answers", "/v1/feedback", "/v1/conversations/", "/v1/citations/", "
 
 @router.get("/embed/words/{language}")
 async def read_words(language: Literal["en", "mi"]) -> dict[str, str]:
-    """The element's words in one language."""
+    """The element's words in one language; `spoken` is the one that they are in."""
     shown = words(language)
-    return {name: shown.interface[name] for name in SHOWN} | {"redacted": shown.note["redacted"]}
+    told = {"redacted": shown.note["redacted"], "spoken": shown.language}
+    return {name: shown.interface[name] for name in SHOWN} | told
 
 
 class EmbedOrigins:

@@ -9,14 +9,17 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from assistant import Effect, TopicState
+from assistant import Effect, TopicError, TopicState
 from web.access import Person, Role, allow
 from web.dependencies import Parts, parts
 from web.editing.gaps import gaps
 from web.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assistant import Topics
+    from ingest import Catalog
     from web.access.audit import Audit
 
 router = APIRouter(
@@ -108,23 +111,37 @@ async def list_gaps(built: Built, _: Editor) -> list[GapView]:
 async def change_topic(topic: str, state: TopicState, reason: str, built: Parts, person: Person) -> None:
     """Set it, and note it in the trail; raises `TopicError`."""
     redacted = built.assistant.guards.redactor.redact(reason).text
-    await set_topic(topic, state, redacted, person.name, topics=built.topics, audit=built.access.audit)
+    by = person.name
+    await set_topic(topic, state, redacted, by, built.topics, built.catalog, built.access.audit)
 
 
 async def set_topic(
-    topic: str, state: TopicState, reason: str, by: str, *, topics: Topics, audit: Audit
+    topic: str, state: TopicState, reason: str, by: str, topics: Topics, catalog: Catalog, audit: Audit
 ) -> None:
     """The same with the database alone; `reason` holds nothing personal. Raises `TopicError`."""
-    before = (await topics.states()).get(topic, TopicState())
+    states = await topics.states()
+    await _refuse_unknown(topic, states, catalog)
+    before = states.get(topic, TopicState())
     await topics.change(topic, state, by=by, reason=reason)
     after = {"off": state.off, "notice": state.notice, "reason": reason}
     await audit.record(by, "topic.changed", topic, {"off": before.off, "notice": before.notice}, after)
 
 
+async def _refuse_unknown(topic: str, states: Mapping[str, TopicState], catalog: Catalog) -> None:
+    """A mistyped topic would be said to be off while its pages go on answering."""
+    from ingest import PageFilter
+
+    known = {*(await catalog.list_pages(PageFilter(), limit=1)).topics, *states}
+    if known and topic not in known:
+        said = f"no page that answers is on a topic named {topic!r}; nothing was changed"
+        raise TopicError(said, what_to_do=f"Name one of: {', '.join(sorted(known))}.")
+
+
 async def change_preference(
     topic: str, page_id: str, effect: Effect | None, reason: str, built: Parts, person: Person
 ) -> None:
-    """Set it, and note it in the trail; raises `PreferenceError`."""
+    """Set it, and note it in the trail; raises `PreferenceError`, or `TopicError` for an unknown topic."""
+    await _refuse_unknown(topic, await built.topics.states(), built.catalog)
     before = {
         each.page_id: each.effect for each in (await built.preferences.held()).held if each.topic == topic
     }

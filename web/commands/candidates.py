@@ -53,7 +53,7 @@ def check_answers(candidate: Candidate, as_json: JsonOption = False) -> None:
     verdict = "passes" if report.verdict.passed else "does not pass"
     say(
         f"The gate {verdict}: {report.affected} of {report.asked} questions could be affected, "
-        f"{len(report.comparisons)} answers differ.",
+        f"{len(report.comparisons)} of their answers differ.",
         report_of(report),
         as_json=as_json,
     )

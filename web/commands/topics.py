@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import Effect, Topics, TopicState
+from ingest import Catalog
 from web.access import Person, Role
 from web.api.topics import change_preference, set_topic
 from web.commands import Stored, with_database, with_services
@@ -93,7 +94,7 @@ def _change(name: str, reason: str, edit: Callable[[TopicState], TopicState]) ->
         topics = Topics(stored.engine, now)
         state = edit((await topics.states()).get(name, TopicState()))
         by, told = person_here().name, stored.redact(reason)
-        await set_topic(name, state, told, by, topics=topics, audit=stored.audit)
+        await set_topic(name, state, told, by, topics, Catalog(stored.engine), stored.audit)
 
     with_database(run)
     print(f"{name}: done, from the next question on.")

@@ -138,7 +138,7 @@ async def _page(
         difference=await built.catalog.diff(against, number),
         report=report,
         checking=next((job for job in checks if not job.state.over and _is_of(job, number)), None),
-        undo=max((each for each in published if each < number), default=None),
+        undo=version.parent if version.parent in published else None,
         listed=len(report.comparisons) if report and every else LISTED,
         open_at_most=OPEN_AT_MOST,
         word_changes=word_changes,

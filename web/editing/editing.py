@@ -13,8 +13,8 @@ from web.editing.affected import Affected
 from web.editing.checking import check
 from web.editing.errors import NeedsReason
 from web.editing.handing_in import as_page, onto
-from web.editing.letting_in import NOTE, let_in, still_out
-from web.editing.reading import SITE, sources_of
+from web.editing.letting_in import let_in, still_out
+from web.editing.reading import note_of, sources_of
 from web.editing.report import Reports
 from web.editing.taking_over import still_waiting, take_over
 from web.editing.telling import telling
@@ -90,7 +90,7 @@ class Editing:
     async def _read_again(self, job: RunningJob) -> dict[str, Any]:
         checks = (await self.index.catalog.checks.all()).values()
         sources, closed = sources_of(job.arguments, checks, self.settings)
-        note = SITE if job.arguments.get("site") else ", ".join(source.name for source in sources)[:NOTE]
+        note = note_of(job.arguments, sources, checks)
         async with telling(job) as progress, self._writing(f"job {job.id}"):
             earlier = await still_waiting(job.arguments.get("candidate"), self.index)
             report, by_source = await sync_all(

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from ingest import UnknownPage, sync_all
 from web.editing.errors import NothingToRead
+from web.editing.reading import NOTE
 from web.sources import NO_SOURCES, HandedIn, open_pages, read_at
-
-NOTE = 200
-"""Characters of what a version says of itself."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from web.settings import Settings
 
 SITE = "the whole site"
+NOTE = 200
+"""Characters of what a version says of itself."""
 
 
 def sources_of(
@@ -38,6 +40,15 @@ def sources_of(
     if not any(found):
         raise NothingToRead("none of those pages has a source that it could be read from again")
     return found
+
+
+def note_of(arguments: Mapping[str, Any], sources: Collection[Source], checks: Collection[Check]) -> str:
+    """What the version is said to be: the site, the pages that were chosen, or the sources."""
+    if arguments.get("site"):
+        return SITE
+    ids = set(arguments.get("pages") or ())
+    chosen = sorted(each.url for each in checks if each.page_id in ids)
+    return ", ".join(chosen or [source.name for source in sources])[:NOTE]
 
 
 def _some(

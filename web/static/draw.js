@@ -9,11 +9,12 @@ export const show = {
   status(turn, { step }) {
     if (step === "compose") part(turn, "working").textContent = fromTemplate("reading").textContent;
   },
-  notice(turn, { reply }) {
+  notice(turn, { reply, urgent }) {
     const notice = element("div");
-    notice.className = "notice urgent";
-    notice.append(element("p", reply.text), contacts(reply.contacts));
-    part(turn, "notices").replaceChildren(notice);
+    notice.className = urgent ? "notice urgent" : "notice";
+    notice.append(Object.assign(element("p", reply.text), { lang: reply.language }), contacts(reply.contacts));
+    const place = part(turn, "notices");
+    if (!place.textContent.includes(reply.text)) place.append(notice); // an answer that goes on says it again
   },
   sources(turn, { sources }) {
     part(turn, "found").querySelector("ul").replaceChildren(...sources.map(listedPage));

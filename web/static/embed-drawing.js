@@ -12,6 +12,7 @@ export class AnswerDrawing {
   #acts;
   #numbers = new Map();
   #heading = null;
+  #told = new Set();
 
   constructor(words, question, acts) {
     this.#t = words;
@@ -29,10 +30,11 @@ export class AnswerDrawing {
     this.turn.append(this.heading, this.body);
   }
 
-  notice(reply) {
-    const box = element("div", { className: "urgent" });
-    box.append(element("p", { textContent: reply.text, lang: reply.language }), this.#contacts(reply.contacts));
-    this.words.prepend(box);
+  notice(reply, urgent) {
+    const box = element("div", { className: urgent ? "urgent" : "advice" });
+    box.append(element("p", { textContent: reply.text, lang: reply.language, dir: "auto" }), this.#contacts(reply.contacts));
+    this.#told.add(reply.text);
+    this.words.append(box);
   }
 
   sentence(sentence) {
@@ -48,12 +50,12 @@ export class AnswerDrawing {
     const t = this.#t;
     this.progress.remove();
     this.heading.lastChild.textContent = answer.question.replace(/<[A-Z_]+>/g, `[${t.removed_short}]`);
-    if (!this.words.querySelector(".urgent")) {
-      if (!answer.sentences.length) this.words.append(element("p", { textContent: answer.message, lang: answer.language }));
-      for (const { text, language, contacts } of answer.notices) {
-        if (text !== answer.message) this.words.append(element("p", { textContent: text, lang: language, dir: "auto" }));
-        this.words.append(this.#contacts(contacts));
-      }
+    if (!answer.sentences.length && !this.words.querySelector(".urgent")) {
+      this.words.append(element("p", { textContent: answer.message, lang: answer.language }));
+    }
+    for (const { text, language, contacts } of answer.notices.filter((each) => !this.#told.has(each.text))) {
+      if (text !== answer.message) this.words.append(element("p", { textContent: text, lang: language, dir: "auto" }));
+      this.words.append(this.#contacts(contacts));
     }
     if (answer.redacted.length) this.body.append(element("p", { className: "small", textContent: t.redacted }));
     this.#sources(answer.sources.filter((source) => source.cited || !answer.sentences.length));
@@ -108,14 +110,15 @@ export class AnswerDrawing {
     return shown;
   }
 
-  /** A contact of a page, its phone number ready to be pressed. */
+  /** A contact of a page, its phone number or address ready to be pressed. */
   #reachable(sentence) {
     const shown = this.#said("p", sentence);
-    const number = sentence.text.match(/(?:\+64|0)[\d ]{6,}\d/)?.[0];
-    if (!number) return shown;
-    const [before, after] = sentence.text.split(number);
-    const link = element("a", { href: `tel:${number.replace(/ /g, "")}`, textContent: number });
-    shown.firstChild.replaceWith(before, link, `${after} `);
+    const [reach] = sentence.text.match(/https:\/\/[^\s<>]*[\w/]|(?:\+64|0)[\d ]{6,}\d/) ?? [];
+    const web = reach?.startsWith("https:");
+    if (!reach || (web && !known(reach, sentence))) return shown;
+    const [before, after] = sentence.text.split(reach);
+    const href = web ? reach : `tel:${reach.replace(/ /g, "")}`;
+    shown.firstChild.replaceWith(before, element("a", { href, textContent: reach }), `${after} `);
     return shown;
   }
 
@@ -129,8 +132,9 @@ export class AnswerDrawing {
       link.ariaLabel = `${this.#t.quote_from.replace("{number}", number).replace("{title}", title)} ${this.#t.new_tab}`;
       return link;
     });
-    if (!sentence.checked) marks.push(element("span", { className: "label warn", textContent: this.#t.unchecked }));
-    return marks;
+    if (sentence.as_at) marks.push(this.#label(this.#t.as_at.replace("{date}", this.#day(sentence.as_at))));
+    if (!sentence.checked) marks.push(this.#label(this.#t.unchecked, true));
+    return marks.flatMap((mark) => [mark, " "]);
   }
 
   #sources(sources) {
@@ -143,15 +147,27 @@ export class AnswerDrawing {
       if (web) title.href = source.url;
       const date = source.last_updated ? this.#t.last_updated.replace("{date}", this.#day(source.last_updated)) : this.#t.no_date;
       const from = element("span", { className: "small", textContent: `${source.agency ?? this.#t.agency_unknown}. ${date}.` });
-      const origin = element("span", { className: `label${source.origin === "starter" ? " warn" : ""}`, textContent: this.#t[`origin_${source.origin}`] });
-      item.append(title, from, origin);
+      item.append(title, from, ...this.#labels(source).flatMap((label) => [label, " "]));
       list.append(item);
     }
     this.#section(this.#t.sources, [list]);
   }
 
+  /** What a reader should know of a page before they trust it. */
+  #labels(source) {
+    const labels = [this.#label(this.#t[`origin_${source.origin}`], source.origin === "starter")];
+    if (source.language !== this.#t.spoken) labels.push(this.#label(this.#t[`language_${source.language}`]));
+    if (!source.reviewed) labels.push(this.#label(this.#t.not_reviewed, true));
+    if (source.stale) labels.push(this.#label(this.#t.stale.replace("{date}", this.#day(source.confirmed_at)), true));
+    return labels;
+  }
+
+  #label(textContent, warns = false) {
+    return element("span", { className: warns ? "label warn" : "label", textContent });
+  }
+
   #day(iso) {
-    const [year, month, day] = iso.split("-").map(Number);
+    const [year, month, day] = iso.slice(0, 10).split("-").map(Number);
     const named = { day, month: this.#t.months.split(" ")[month - 1], year };
     return this.#t.date.replace(/{(\w+)}/g, (_, part) => named[part]);
   }
@@ -209,4 +225,11 @@ export class AnswerDrawing {
   #reach(scheme, number, word) {
     return element("a", { href: scheme + number.replace(/[^\d+]/g, ""), textContent: `${word} ${number}` });
   }
+}
+
+/** As on the service's own pages: a government address, or one at the host of the page that is cited. */
+function known(address, sentence) {
+  const host = (url) => (URL.canParse(url) ? new URL(url).hostname : "");
+  const asked = host(address);
+  return asked.endsWith(".govt.nz") || sentence.citations.some(({ url }) => host(url) === asked);
 }

@@ -27,7 +27,7 @@ class GovtAssistant extends HTMLElement {
       const [words, sheet] = await Promise.all([json(at(`embed/words/${spoken}`)), style(at("static/embed.css"))]);
       this.#words = words;
       root.adoptedStyleSheets = [sheet];
-      root.replaceChildren(this.#frame(spoken));
+      root.replaceChildren(this.#frame(words.spoken));
     } catch {
       // the page's own link stays: the service cannot be reached, or does not know this page's origin
     }
@@ -51,6 +51,7 @@ class GovtAssistant extends HTMLElement {
     frame.append(
       element("h2", { id: "title", textContent: t.title, part: "title" }),
       notice,
+      element("p", { className: "small", textContent: t.unreviewed_interface, hidden: !t.unreviewed_interface }),
       this.transcript,
       this.#form(),
       this.#foot(spoken),
@@ -134,7 +135,7 @@ class GovtAssistant extends HTMLElement {
       for await (const [name, data] of events(response.body)) {
         if (name === "final") return void this.#whole(drawing, data.answer);
         if (name === "error") return "broke_off";
-        if (name === "notice") drawing.notice(data.reply);
+        if (name === "notice") drawing.notice(data.reply, data.urgent);
         if (name !== "sentence") continue;
         drawing.sentence(data.sentence);
         this.log.append(element("p", { textContent: data.sentence.text, lang: data.sentence.language }));

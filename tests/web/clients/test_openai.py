@@ -28,6 +28,8 @@ def test_a_completion_carries_its_citations(client):
     message = given.choices[0].message
     assert "1. Fill in the renewal form. [1]" in message.content
     assert given.citations[0]["quote"] == "Fill in the renewal form."
+    (source,) = [line for line in message.content.splitlines() if "](https://" in line]
+    assert source.startswith("- [1] [2] [3] "), "a page that is quoted often is named once"
     found = message.annotations[0].url_citation
     assert message.content[found.start_index : found.end_index] == "[1]"
     assert found.url == given.citations[0]["url"]

@@ -54,6 +54,25 @@ def test_an_edited_page_is_seen_compared_published_and_rolled_back(client, edito
     assert "$200" in said(client)
 
 
+def test_the_way_back_leads_to_what_answered_before(client, editor, site, finish, published):
+    """Not to a version that was rolled back meanwhile; and each version is called by the page that was read."""
+
+    def publish(fee):
+        site.put("/passport", "Passport fees", FEE.format(fee=fee))
+        body = {"pages": [page_id(client, editor)]}
+        number = finish(client.post("/v1/pages/read-again", json=body, headers=editor))["result"]["candidate"]
+        assert client.post(f"/v1/versions/{number}/publish", json={}, headers=editor).json()["live"] is True
+        return number
+
+    wrong = publish("$250")
+    client.post(f"/v1/versions/{published}/rollback", json={"reason": "wrong fee"}, headers=editor)
+    right = publish("$210")
+    assert client.get(f"/v1/versions/{right}", headers=editor).json()["note"].endswith("/passport")
+    sign_in(client, Role.EDITOR, "reader")
+    html = client.get(f"/console/versions/{right}").text
+    assert f"roll back to version {published}<" in html and f"roll back to version {wrong}<" not in html
+
+
 def test_a_long_report_shows_first_what_becomes_worse(client, editor, site, finish, published):
     """Answers that break are open, the others closed; beyond the first fifty they come when asked for."""
     site.put("/passport", "Passport fees", "<p>A passport is free. Ask at the counter.</p>")
