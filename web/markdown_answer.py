@@ -111,12 +111,14 @@ def _told_of(page: Listed | None, language: str) -> str:
     if page is None:
         return ""
     own = words(language)
-    told = [page.agency] if page.agency else []
-    warnings = [own.note["starter"].rstrip(".")] if page.origin == "starter" else []
-    warnings += [own.interface["not_reviewed"]] if not page.reviewed else []
+    told = f", {page.agency}" if page.agency else ""
+    if page.origin == "starter":
+        told += f". {own.note['starter'].rstrip('.')}"
+    if not page.reviewed:
+        told += f". {own.interface['not_reviewed']}"
     if page.stale and page.confirmed_at:
-        warnings.append(own.interface["stale"].format(date=page.confirmed_at.date().isoformat()))
-    return "".join((*(f", {each}" for each in told), *(f". {each}" for each in warnings), "." * bool(warnings)))
+        told += f". {own.interface['stale'].format(date=page.confirmed_at.date().isoformat())}"
+    return f"{told}."
 
 
 def as_markdown(answer: Answer) -> str:

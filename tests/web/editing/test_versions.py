@@ -55,7 +55,7 @@ def test_an_edited_page_is_seen_compared_published_and_rolled_back(client, edito
 
 
 def test_the_way_back_leads_to_what_answered_before(client, editor, site, finish, published):
-    """Not to a version that was rolled back meanwhile; and each version is called by the page that was read."""
+    """Not to a version that was rolled back meanwhile; a version is called by the page that was read."""
 
     def publish(fee):
         site.put("/passport", "Passport fees", FEE.format(fee=fee))
