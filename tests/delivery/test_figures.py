@@ -23,7 +23,8 @@ STATED = {
 @pytest.fixture(scope="module")
 def published():
     """The README's table: by suite, its number of cases, and by metric the mean with its interval."""
-    rows = re.findall(r"^\| `([\w-]+)` \| (\d+) \|(.*)\|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| (\d+) \|(.*)\|$", readme, re.MULTILINE)
     return {
         suite: (int(cases), dict(zip(COLUMNS, map(str.strip, cells.split("|")), strict=True)))
         for suite, cases, cells in rows
