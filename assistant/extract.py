@@ -94,22 +94,28 @@ def _likely(retrieved: Retrieved, ranked: RankedPage) -> NDArray[np.float32]:
 def _choose(
     pages: Sequence[_Page], likely: Sequence[NDArray[np.float32]], length: Length
 ) -> list[tuple[int, int]]:
-    """The units to show, as page and position: pages in rank order, the likeliest unit's section first."""
+    """The units to show, as page and position: pages in rank order, the likeliest unit's section first.
+
+    What one page says is not said again in the same words of another: agencies' contacts stand on all of theirs.
+    """
     ordered = sorted(
         ((which, at) for which in range(len(pages)) for at in range(len(likely[which]))),
         key=lambda each: (-likely[each[0]][each[1]], each),
     )
     best = (0, int(np.argmax(likely[0])))
     chosen: set[tuple[int, int]] = set()
+    said: set[str] = set()
     words, shown = 0, 0.0
     for which, at in [best, *(each for each in ordered if each != best)]:
         if chosen and (shown >= length.enough or likely[which][at] < length.least):
             break
         group = {(which, each) for each in pages[which].group(at)} - chosen
+        texts = {pages[which].text(each) for _, each in group}
         size = sum(pages[which].words(each) for _, each in group)
-        if chosen and words + size > length.words:
+        if texts <= said or (chosen and words + size > length.words):
             continue
         chosen |= group
+        said |= texts
         words += size
         shown += sum(float(likely[which][each]) for _, each in group)
     leading = pages[0].section(best[1])
@@ -124,6 +130,10 @@ class _Page:
         self._outline = retrieved.snapshot.outline(self.ranked.page)
         self._length = length
         self._wants_steps = QuestionKind.STEPS in retrieved.understood.kinds
+
+    def text(self, at: int) -> str:
+        """The unit as its page says it."""
+        return self._outline.units[at].text
 
     def words(self, at: int) -> int:
         """Words of the unit."""

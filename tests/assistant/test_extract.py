@@ -104,6 +104,14 @@ def test_two_pages_that_fit_alike_are_both_shown() -> None:
     assert {each.text for each in found} == {"The fee is $1.", "The fee is $2."}
 
 
+def test_what_two_pages_say_in_the_same_words_is_said_once() -> None:
+    """An agency's opening hours stand on each of its pages."""
+    hours = "The passport office is open from 9am to 5pm."
+    both = snapshot([page("first", f"## Contact\n{hours}"), page("second", f"## Contact\n{hours}"), DOG])
+    found = extract(ask("when is the passport office open", both), length=Length(enough=1.0, second=0.0))
+    assert [each.text for each in found].count(hours) == 1
+
+
 def test_a_page_that_fits_better_answers_alone() -> None:
     """A page on another subject adds nothing to the answer."""
     assert len({each.citations[0].page_id for each in extract(ask("how do I renew my adult passport"))}) == 1
