@@ -10,9 +10,10 @@ import pytest
 
 from ingest import Catalog, ChromaVectors, Index, chroma_on_disk, create_tables, open_engine
 from tests.doubles import BagOfWords
+from tests.patience import be_patient
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 
@@ -23,6 +24,14 @@ os.environ["GOVT_ASSISTANT_CHECK_SECONDS"] = "60"  # a busy machine is no check 
 def anyio_backend() -> str:
     """Coroutines run on asyncio, as in the service."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Nor is it a dependency that hangs."""
+    with pytest.MonkeyPatch.context() as patch:
+        be_patient(patch)
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -13,16 +13,13 @@ from assistant.errors import ModelError
 from guardrails import Grounding, Policy, Redactor
 from ingest import sync
 from tests.doubles import Pages, page
+from tests.loop_clock import LoopClock
 
 pytestmark = pytest.mark.anyio
 
 LIE = "A passport costs $900 and you need not pay it."
 TRUTH = "A passport costs $100."
 PAGE = page("passport", f"{TRUTH} You must pay by card.")
-
-
-SHORT, PATIENT = 0.5, 30
-"""Seconds for a check that hangs, and for one that works, which a busy machine may hold up."""
 
 
 class Liar:
@@ -61,10 +58,18 @@ def raising(*_, **__):
     raise RuntimeError("broken")
 
 
-def stuck(*_, **__):
-    """A check that takes too long."""
-    time.sleep(2 * SHORT)
-    return Grounding(True, (), "")
+@pytest.fixture
+async def clock():
+    """Lets a check take longer than any limit without anybody waiting for it."""
+    moved = LoopClock(asyncio.get_running_loop())
+    yield moved
+    moved.release()
+
+
+@pytest.fixture(params=["raises", "stuck"])
+def fault(request, clock):
+    """What a check does that fails: it breaks, or it hangs; None for one that works."""
+    return {"raises": raising, "stuck": lambda *_, **__: clock.hang(), "works": None}[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +93,10 @@ class Breaking:
         return self._works.redact(text, allow=allow)
 
 
-async def asked(index, guards, *composers, seconds=PATIENT, now):
+async def asked(index, guards, *composers, now):
     """The answer, and every sentence that was shown on the way."""
     await sync(Pages([PAGE]), index, now=now)
-    assistant = Assistant(index=index, guards=guards, composers=composers, check_seconds=seconds)
+    assistant = Assistant(index=index, guards=guards, composers=composers, check_seconds=60)
     events = [event async for event in answer(Question("How much does a passport cost?"), assistant)]
     finals = [event for event in events if isinstance(event, Final)]
     assert len(finals) == 1
@@ -108,12 +113,11 @@ def supported(given):
     )
 
 
-@pytest.mark.parametrize("ground", [raising, stuck, None], ids=["raises", "stuck", "works"])
-async def test_a_lie_is_replaced_by_the_quote_whatever_becomes_of_the_check(index, guards, now, ground):
+@pytest.mark.parametrize("fault", ["raises", "stuck", "works"], indirect=True)
+async def test_a_lie_is_replaced_by_the_quote_whatever_becomes_of_the_check(index, guards, now, fault):
     """A grounding check that works, breaks or hangs: the page's own words are shown, never the lie."""
-    checks = replace(guards, ground=ground) if ground else guards
-    seconds = SHORT if ground is stuck else PATIENT
-    given = await asked(index, checks, Liar(), ExtractiveComposer(), seconds=seconds, now=now)
+    checks = replace(guards, ground=fault) if fault else guards
+    given = await asked(index, checks, Liar(), ExtractiveComposer(), now=now)
     assert given.outcome == "answered"
     assert TRUTH in [each.text for each in given.sentences]
     assert supported(given)
@@ -126,21 +130,18 @@ async def test_a_forged_quote_is_dropped(index, guards, now):
     assert given.sources, "the nearest pages are still listed"
 
 
-@pytest.mark.parametrize("fault", [raising, stuck], ids=["raises", "stuck"])
 async def test_when_the_last_check_fails_only_the_pages_own_words_remain(index, guards, now, fault):
     """Without the check of what leaves, no other words leave, even where they would be grounded."""
     lenient = replace(guards, ground=lambda *_: Grounding(True, (), ""))
     checks = replace(lenient, redactor=Breaking(guards.redactor, fault))
-    seconds = SHORT if fault is stuck else PATIENT
-    given = await asked(index, checks, Liar(), seconds=seconds, now=now)
+    given = await asked(index, checks, Liar(), now=now)
     assert (given.outcome, given.sentences) == ("error_check", ())
     assert [source.title for source in given.sources] == ["Passport"]
-    given = await asked(index, checks, Failing(), ExtractiveComposer(), seconds=seconds, now=now)
+    given = await asked(index, checks, Failing(), ExtractiveComposer(), now=now)
     assert TRUTH in [each.text for each in given.sentences]
     assert supported(given)
 
 
-@pytest.mark.parametrize("fault", [raising, stuck], ids=["raises", "stuck"])
 async def test_a_question_that_cannot_be_checked_is_not_searched(index, guards, now, fault):
     """Where redaction itself fails, the question goes nowhere and is not repeated."""
 
@@ -149,8 +150,8 @@ async def test_a_question_that_cannot_be_checked_is_not_searched(index, guards, 
             fault()
             return guards.redactor.redact(text)
 
-    checks, seconds = replace(guards, redactor=Broken()), SHORT if fault is stuck else PATIENT
-    given = await asked(index, checks, ExtractiveComposer(), seconds=seconds, now=now)
+    checks = replace(guards, redactor=Broken())
+    given = await asked(index, checks, ExtractiveComposer(), now=now)
     assert (given.outcome, given.sentences, given.sources, given.question) == ("error_check", (), (), "")
 
 

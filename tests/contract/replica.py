@@ -11,9 +11,11 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
 import uvicorn
 
 from tests.doubles import BagOfWords
+from tests.patience import be_patient
 from web import main
 from web.settings import Settings
 
@@ -40,6 +42,7 @@ class Slow(BagOfWords):
 
 
 if __name__ == "__main__":
+    be_patient(pytest.MonkeyPatch())
     if lease := os.environ.get("REPLICA_LEASE_SECONDS"):
         main.Leases = partial(main.Leases, seconds=float(lease))  # type: ignore[misc,assignment]  # a class in the place of itself
     app = main.create_app(Settings(_env_file=None), embedder=Slow())

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds that a server may take to come up."""
 
 

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 QUESTIONS = ("How much does a standard passport cost?", "How do I renew a driver licence?")
-PATIENCE = 20.0
+ANSWERED = 20.0
+"""Seconds that a citizen waits for an answer."""
+
+PATIENCE = 120.0
+"""Seconds that a test waits for what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Traffic:
 
     def _ask_on(self) -> None:
         addresses, questions = cycle(self.addresses), cycle(QUESTIONS)
-        with httpx.Client(timeout=PATIENCE, trust_env=False) as client:
+        with httpx.Client(timeout=ANSWERED, trust_env=False) as client:
             while not self._stop.is_set():
                 first = _ask(client, next(addresses), next(questions))
                 again = len(self.addresses) > 1 and first.ended == "connection"

@@ -53,7 +53,7 @@ async def test_the_version_before_answers_until_the_vectors_are_back(two_version
     two_versions.vectors = store
     assert [(await two_versions.live()).version for _ in range(2)] == [1, 1]
     store.back.set()
-    monkeypatch.setattr(index_module, "PATIENCE", 10)
+    monkeypatch.setattr(index_module, "PATIENCE", 60)
     assert (await two_versions.live()).version == 2
 
 

@@ -30,7 +30,7 @@ def kept(tmp_path):
     return len([each for each in (tmp_path / "units").glob("??/*") if each.is_file()])
 
 
-async def until(true, seconds=20):
+async def until(true, seconds=60):
     """Wait for something that happens in the background."""
     async with asyncio.timeout(seconds):
         while not true():
@@ -47,9 +47,14 @@ async def test_the_live_version_and_the_next_are_read_ahead(large, now, tmp_path
 
 async def test_nothing_is_read_while_somebody_asks(large, tmp_path):
     """A question never shares the machine with what can wait."""
-    asked = True
-    async with reading_ahead(large, Turns(lambda: not asked), first=0, every=0.02):
-        await asyncio.sleep(0.3)
+    asked, looks = True, []
+
+    def idle():
+        looks.append(asked)
+        return not asked
+
+    async with reading_ahead(large, Turns(idle), first=0, every=0.02):
+        await until(lambda: len(looks) > 2)
         assert kept(tmp_path) == 0
         asked = False
         await until(lambda: kept(tmp_path) == len(PAGES))

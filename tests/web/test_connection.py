@@ -18,7 +18,7 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 class Impatient(BoundedConnection):
-    """Waits for a moment only."""
+    """Gives up soon."""
 
     head_seconds = body_seconds = 0.5
 
@@ -27,6 +27,14 @@ class Impatient(BoundedConnection):
 def address(tmp_path_factory):
     """A service on a port of its own."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("c") / "data", log_level="CRITICAL", _env_file=None)
+    with serving(settings, PAGES) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory):
+    """One that waits for a moment only."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("i") / "data", log_level="CRITICAL", _env_file=None)
     with serving(settings, PAGES, connection=Impatient) as served:
         yield served
 
@@ -34,7 +42,7 @@ def address(tmp_path_factory):
 def told(address, *pieces):
     """The first line of what the service says to these bytes, once it has closed the connection."""
     place = urlsplit(address)
-    with socket.create_connection((place.hostname, place.port), timeout=20) as connection:
+    with socket.create_connection((place.hostname, place.port), timeout=60) as connection:
         try:
             for piece in pieces:
                 connection.sendall(piece)
@@ -79,9 +87,9 @@ def test_what_is_no_body_has_an_end(address, pieces):
     ],
     ids=["nothing", "head", "body", "chunk"],
 )
-def test_a_request_that_does_not_arrive_is_given_up(address, pieces):
+def test_a_request_that_does_not_arrive_is_given_up(impatient, pieces):
     """Whoever sends nothing, half a head or half a body does not keep the connection."""
-    assert told(address, *pieces) == "HTTP/1.1 408 Request Timeout"
+    assert told(impatient, *pieces) == "HTTP/1.1 408 Request Timeout"
 
 
 @pytest.mark.parametrize(

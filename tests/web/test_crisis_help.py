@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-import time
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
 
 from ingest import engines
+from tests.loop_clock import LoopClock
 
 DANGER = {"question": "I want to kill myself"}
 PRACTICAL = {"question": "I want to kill myself. How much does a passport cost?"}
@@ -48,13 +49,18 @@ def test_help_is_shown_where_the_embedder_is_broken(client, body):
 
 def test_help_is_shown_where_the_embedder_is_stuck(client):
     """Reading takes too long: what the rules saw holds, and nothing else is answered."""
-    built = client.app.state.services
-    guards = replace(built.assistant.guards, read=lambda _: time.sleep(3))
-    stuck = replace(built.assistant, guards=guards, check_seconds=1.5)
-    client.app.state.services = replace(built, assistant=stuck)
+    built, loop = client.app.state.services, client.portal.call(_loop)
+    clock = LoopClock(loop)
+    guards = replace(built.assistant.guards, read=lambda _: clock.hang())
+    client.app.state.services = replace(built, assistant=replace(built.assistant, guards=guards))
     outcome, numbers = ask(client, DANGER)
     assert outcome == "crisis" and "1737" in numbers
     assert ask(client, {"question": "How much does a passport cost?"}) == ("error_check", "")
+    clock.release()
+
+
+async def _loop():
+    return asyncio.get_running_loop()
 
 
 def test_what_the_rules_refuse_is_refused_where_the_embedder_is_broken(client):

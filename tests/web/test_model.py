@@ -31,7 +31,7 @@ def replies(*lines):
 def ask(settings):
     """Ask the service with a model that follows a script; gives the answer."""
 
-    def asking(*script, timeout=5.0):
+    def asking(*script, timeout=60.0):
         with serving(*script) as model:
             changed = {"model": "scripted", "openai_base_url": model.base_url, "model_timeout": timeout}
             app = create_app(settings.model_copy(update=changed), embedder=BagOfWords())

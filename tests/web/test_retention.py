@@ -18,6 +18,25 @@ from web.retention import counting, sweeping
 pytestmark = pytest.mark.anyio
 
 
+class Counted:
+    """A store that counts how often it was swept."""
+
+    def __init__(self, store):
+        self.store, self.sweeps = store, 0
+
+    async def expire(self):
+        """As the store, and one more."""
+        gone = await self.store.expire()
+        self.sweeps += 1
+        return gone
+
+    async def twice_more(self):
+        """Return when it has been swept twice: one sweep at least has begun after this was asked."""
+        wanted = self.sweeps + 2
+        while self.sweeps < wanted:
+            await anyio.sleep(0.01)
+
+
 async def test_a_conversation_is_gone_from_the_table_after_its_time(tmp_path, now):
     """Two hours after its last question the words themselves are deleted, with nobody asking anything."""
     engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'kept.db'}")
@@ -26,14 +45,15 @@ async def test_a_conversation_is_gone_from_the_table_after_its_time(tmp_path, no
     kept = Conversations(engine, keep_for=timedelta(hours=2), now=lambda: moment[0])
     identifier = await kept.start()
     await kept.keep(Answer("a_1", Outcome.ANSWERED, "en", "", question="words", conversation_id=identifier))
-    async with sweeping([kept], every=0.01):
-        moment[0] += timedelta(hours=1, minutes=59)
-        await anyio.sleep(0.05)
-        assert await _rows(engine) == 1
-        moment[0] += timedelta(minutes=2)
-        with anyio.fail_after(30):
-            while await _rows(engine):
-                await anyio.sleep(0.01)
+    swept = Counted(kept)
+    async with sweeping([swept], every=0.01):
+        with anyio.fail_after(60):
+            moment[0] += timedelta(hours=1, minutes=59)
+            await swept.twice_more()
+            assert await _rows(engine) == 1
+            moment[0] += timedelta(minutes=2)
+            await swept.twice_more()
+            assert await _rows(engine) == 0
     await engine.dispose()
 
 
@@ -90,6 +110,8 @@ async def test_what_was_counted_last_is_stored_before_the_service_ends():
 
     counter = Counter()
     async with counting([counter], every=3600):
-        await anyio.sleep(0.01)
+        with anyio.fail_after(60):
+            while not counter.stored:
+                await anyio.sleep(0.01)
         counter.waiting = 2
     assert (counter.stored, counter.waiting) == (3, 0)

@@ -52,7 +52,7 @@ def kind(run, name="count"):
 
 async def settled(jobs, identifier):
     """The job once it is over."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not (job := await jobs.job(identifier)).state.over:
             await asyncio.sleep(0.01)
     return job
