@@ -63,7 +63,7 @@ def seen(port):
 
 
 def in_time(ports, wanted, seconds=PROMISED):
-    """Whether each replica shows that, for a question that is asked so many seconds from now at the latest."""
+    """Whether each replica shows that, for a question asked so many seconds from now at the latest."""
     until = time.monotonic() + seconds
     for port in ports:
         while seen(port) != wanted:
