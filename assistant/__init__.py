@@ -3,7 +3,7 @@
 from assistant.answer_cache import AnswerCache, AnswerStore, MemoryAnswers
 from assistant.asked import Asked, AskedQuestion
 from assistant.assembly import Assistant
-from assistant.cite import citation_id, parse_citation_id
+from assistant.cite import citation_id, cited_pages, parse_citation_id
 from assistant.compose import Composer, ExtractiveComposer
 from assistant.conditions import Controls
 from assistant.conversations import Conversations, is_identifier, require_identifier
@@ -150,6 +150,7 @@ __all__ = [
     "as_events",
     "as_toml",
     "citation_id",
+    "cited_pages",
     "detect",
     "export_reviews",
     "headings",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Column, Date, Integer, String, Table, Text, delete, select
 
+from assistant.cite import cited_pages
 from assistant.model import Outcome
 from assistant.pace import Pace
 from assistant.sovereignty import in_te_reo, te_reo_policy
@@ -93,7 +94,7 @@ class Asked:
                 "first_day": today,
                 "last_day": today,
                 "outcome": answer.outcome,
-                "pages": sorted({c.page_id for each in answer.sentences for c in each.citations}),
+                "pages": sorted(cited_pages(answer.sentences)),
                 "topic": (answer.sources[0].topic or "") if answer.sources else "",
             }
         )

@@ -11,6 +11,8 @@ from assistant.model import Citation, Sentence, SentenceKind
 from ingest import FactStatus, cells, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ingest import Block, Fact, StoredPage, Unit
 
 _ID = re.compile(
@@ -42,6 +44,11 @@ def parse_citation_id(identifier: str) -> Span:
     if match is None:
         raise UnknownCitation(f"{identifier[:100]!r} is not a citation's identifier")
     return Span(match["page_version"], int(match["start"]), int(match["end"]), match["page"] or "")
+
+
+def cited_pages(sentences: Iterable[Sentence]) -> tuple[str, ...]:
+    """Identifiers of the pages that `sentences` cite, each once, in the order of the sentences."""
+    return tuple(dict.fromkeys(each.page_id for sentence in sentences for each in sentence.citations))
 
 
 def citation(page: StoredPage, heading_path: tuple[str, ...], start: int, end: int) -> Citation:

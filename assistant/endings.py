@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from assistant.cite import cited_pages
 from assistant.events import Final, SentenceReady
 from assistant.following import contact, next_questions
 from assistant.interpreters import interpreters
@@ -112,7 +113,7 @@ class Run:
 
     def listed(self) -> tuple[Listed, ...]:
         """The best pages, best first, marked where a sentence cites them."""
-        cited = {citation.page_id for sentence in self.sentences for citation in sentence.citations}
+        cited = cited_pages(self.sentences)
         found = self.retrieved
         if found is None:
             return ()

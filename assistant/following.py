@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.cite import cite
+from assistant.cite import cite, cited_pages
 from assistant.model import Choice
 from assistant.words import headings
 
@@ -54,8 +54,7 @@ def next_questions(retrieved: Retrieved | None, sentences: Sequence[Sentence]) -
 
 
 def _cited(retrieved: Retrieved, sentences: Sequence[Sentence]) -> Iterator[StoredPage]:
-    ids = dict.fromkeys(citation.page_id for each in sentences for citation in each.citations)
-    found = (retrieved.snapshot.page(page_id) for page_id in ids)
+    found = (retrieved.snapshot.page(page_id) for page_id in cited_pages(sentences))
     return (page for page in found if page is not None)
 
 

@@ -31,11 +31,8 @@ _NAMES = re.compile(r"\b(?:my|our|an?|the|some|for|about)\s+([\w-]+)(?:\s+([\w-]
 LEAST_TERMS = 2
 """Words that say something, from which on a question is taken to stand alone."""
 
-FOLLOWING = STANDS_ALONE
-"""Weight of earlier turns for a question that could stand alone: decision 94."""
-
 LEANING = 0.6
-"""Their weight for a question of few words, or one that leans on them."""
+"""Weight of earlier turns for a question of few words, or one that leans on them: decision 94."""
 
 TURNS, MOST_TURNS = 2, 4
 """Earlier questions that are searched with one: as a rule, and where none of those names a subject."""
@@ -103,7 +100,7 @@ def _context_weight(text: str) -> float:
     own = _own(text)
     if not own:
         return REFERRING
-    return LEANING if len(own) <= LEAST_TERMS or _leans(text) else FOLLOWING
+    return LEANING if len(own) <= LEAST_TERMS or _leans(text) else STANDS_ALONE
 
 
 def _own(text: str) -> set[str]:

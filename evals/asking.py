@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
-from assistant import Answer, Final, Question, Turn, answer
+from assistant import Answer, Final, Question, Turn, answer, cited_pages
 from evals.trial import Asked, Checked, Found, Trial
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ async def _played(history: Sequence[str], assistant: Assistant) -> tuple[Turn, .
     turns: tuple[Turn, ...] = ()
     for each in history:
         given = await _final(Question(each, turns), assistant)
-        cited = (citation.page_id for sentence in given.sentences for citation in sentence.citations)
-        turns = (*turns, Turn(each, tuple(dict.fromkeys(cited))))
+        turns = (*turns, Turn(each, cited_pages(given.sentences)))
     return turns
 
 

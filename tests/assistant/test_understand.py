@@ -6,9 +6,9 @@ import unicodedata
 
 import pytest
 
-from assistant.model import REFERRING, QuestionKind, Screened, Turn, Understood
+from assistant.model import REFERRING, STANDS_ALONE, QuestionKind, Screened, Turn, Understood
 from assistant.synonyms import further_keys, is_said, met
-from assistant.understand import FOLLOWING, understand
+from assistant.understand import understand
 from guardrails import Action, Verdict, without_placeholders
 from ingest import terms
 
@@ -81,7 +81,7 @@ def test_earlier_questions_weigh_by_how_much_is_missing() -> None:
     """A question without a subject leans on the one before, one with its own hardly does."""
     assert made("how much does it cost?", "register my dog").context_weight == REFERRING
     own = made("renew an adult passport in Australia by post", "register my dog")
-    assert own.context_weight == FOLLOWING
+    assert own.context_weight == STANDS_ALONE
 
 
 @pytest.mark.parametrize(
