@@ -11,14 +11,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Bar:
-    """A progress bar on standard error; nothing when `quiet`."""
+class _Shown:
+    """Bars on standard error while the context is open; nothing when `quiet`."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    def __init__(self, first: str, *, quiet: bool) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet)
-        self._task = self._progress.add_task("Pages", total=None)
-        self._texts: TaskID | None = None
+        self._task = self._progress.add_task(first, total=None)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -28,6 +27,14 @@ class Bar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._progress.stop()
+
+
+class Bar(_Shown):
+    """A progress bar on standard error; nothing when `quiet`."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        super().__init__("Pages", quiet=quiet)
+        self._texts: TaskID | None = None
 
     def expect(self, pages: int | None) -> None:
         """How many pages will come."""
@@ -44,22 +51,11 @@ class Bar:
         self._progress.update(self._texts, completed=done, total=total)
 
 
-class Counter:
+class Counter(_Shown):
     """How far a run of a suite is, on a terminal; nothing when `quiet`."""
 
     def __init__(self, name: str, *, quiet: bool = False) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet)
-        self._task = self._progress.add_task(name, total=None)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+        super().__init__(name, quiet=quiet)
 
     async def done(self, done: int, total: int) -> None:
         """So many of so many."""
