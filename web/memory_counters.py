@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from limits import RateLimitItemPerDay, RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
-
+from web.moving_window import MovingWindow
 from web.quota import WINDOW, Counted, Limit, Quota
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_PLENTY = RateLimitItemPerDay(2**62)
-"""A limit that is never reached: how much of it was used is what is asked for."""
+    from collections.abc import Callable, Sequence
 
 
 class MemoryCounters:
     """For one process; nothing is awaited between looking and counting, so that counts are exact."""
 
-    def __init__(self) -> None:
-        storage = MemoryStorage()
-        self._asking = MovingWindowRateLimiter(storage)
-        self._spending = FixedWindowRateLimiter(storage)
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._asked, self._now = MovingWindow(WINDOW, clock), now
+        self._used, self._used_on = 0, now().date()
 
     async def count(self, limits: Sequence[Limit]) -> Counted:
-        items = [(RateLimitItemPerSecond(each.most, WINDOW), each) for each in limits]
-        allowed = all(self._asking.test(item, each.level, each.who) for item, each in items)
+        allowed = all(self._asked.count(_key(each)) < each.most for each in limits)
         if allowed:
-            for item, each in items:
-                self._asking.hit(item, each.level, each.who)
-        return Counted(allowed, tuple(self._quota(item, each) for item, each in items))
+            for each in limits:
+                self._asked.add(_key(each))
+        return Counted(allowed, tuple(self._quota(each) for each in limits))
 
     async def tokens(self) -> int:
-        return _PLENTY.amount - self._spending.get_window_stats(_PLENTY, "tokens").remaining
+        self._begin_day()
+        return self._used
 
     async def spend(self, tokens: int) -> None:
-        self._spending.hit(_PLENTY, "tokens", cost=tokens)
+        self._begin_day()
+        self._used += tokens
 
-    def _quota(self, item: RateLimitItemPerSecond, limit: Limit) -> Quota:
-        stats = self._asking.get_window_stats(item, limit.level, limit.who)
-        return Quota(limit.level, limit.most, stats.remaining, max(1, round(stats.reset_time - time.time())))
+    def _begin_day(self) -> None:
+        if self._used_on != (today := self._now().date()):
+            self._used, self._used_on = 0, today
+
+    def _quota(self, limit: Limit) -> Quota:
+        key = _key(limit)
+        left = max(0, limit.most - self._asked.count(key))
+        return Quota(limit.level, limit.most, left, max(1, round(self._asked.seconds_left(key))))
+
+
+def _key(limit: Limit) -> tuple[str, str]:
+    return limit.level, limit.who

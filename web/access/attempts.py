@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import time
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from typing import TYPE_CHECKING
 
 from web.access.errors import TooManyAttempts
+from web.moving_window import MovingWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FAILURES = 10
-MINUTES = 5
+SECONDS = 300
 
 
 class Attempts:
     """Counts failures only: who signs in properly is never held up by the count."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerMinute(FAILURES, MINUTES)
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._failures = MovingWindow(SECONDS, clock)
 
     def check(self, address: str) -> None:
         """Raises `TooManyAttempts` for an address with too many failures."""
-        if not self._limiter.test(self._limit, address):
-            stats = self._limiter.get_window_stats(self._limit, address)
-            raise TooManyAttempts(max(1, round(stats.reset_time - time.time())))
+        if self._failures.count(address) >= FAILURES:
+            raise TooManyAttempts(max(1, round(self._failures.seconds_left(address))))
 
     def failed(self, address: str) -> None:
         """Count one failure."""
-        self._limiter.hit(self._limit, address)
+        self._failures.add(address)
