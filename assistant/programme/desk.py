@@ -80,14 +80,15 @@ class Meaning:
 
     async def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit vector a text, shape (texts, dimensions)."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        if len(self._kept) + len(new) > _KEPT:
-            self._kept.clear()
+        kept = self._kept  # another one takes its place while this one waits for vectors
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
+        if len(kept) + len(new) > _KEPT:
+            kept = self._kept = {}
             new = list(dict.fromkeys(texts))
         if new:
             vectors = await to_thread.run_sync(self._embed, new)
-            self._kept |= dict(zip(new, vectors, strict=True))
-        return np.array([self._kept[text] for text in texts])
+            kept.update(zip(new, vectors, strict=True))
+        return np.array([kept[text] for text in texts])
 
 
 @dataclass(frozen=True)
