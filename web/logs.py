@@ -39,5 +39,10 @@ def configure_logging(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level.upper(), 20)
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_standard_error,
     )
+
+
+def _to_standard_error(*_arguments: object) -> structlog.PrintLogger:
+    """Whatever standard error is by then: who replaced it for a while may have closed that again."""
+    return structlog.PrintLogger(sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant import SentenceKind, words
+from web.pages.links import safe_href
 
 if TYPE_CHECKING:
     from assistant import Answer, Listed, Sentence
@@ -71,7 +72,8 @@ class MarkdownAnswer:
             if number is None:
                 continue
             told = _told_of(listed.get(citation.page_id), answer.language)
-            line = f"[{citation.title}]({citation.url}){told}"
+            href = safe_href(citation.url)
+            line = f"[{citation.title}]({href}){told}" if href else f"{citation.title}{told}"
             lines.setdefault(citation.page_id, ([], line))[0].append(number)
         marked = [(sorted(numbers), line) for numbers, line in lines.values()]
         return "\n".join(

@@ -38,6 +38,7 @@ def test_only_trusted_addresses_and_phone_numbers_become_links(text: str, links:
 def test_only_web_addresses_are_followed():
     """A source with any other scheme gets no link."""
     assert safe_href("javascript:alert(1)") is None
+    assert safe_href("https://local.invalid/fees.md") is None, "a file's name is no address"
     assert at_quote("data:text/html,x", "words") is None
 
 

@@ -82,6 +82,8 @@ def test_a_mistyped_topic_is_refused_by_name(client, settings, monkeypatch):
     monkeypatch.setenv("GOVT_ASSISTANT_DATA_DIR", str(settings.data_dir))
     told = CliRunner().invoke(app, ["topic", "off", "passports", "--reason", "wrong fees"])
     assert told.exit_code == 1 and TOPIC in told.stderr
+    told = CliRunner().invoke(app, ["topic", "notice", TOPIC, "Closed today.", "--reason", "storm"])
+    assert told.stdout == f"{TOPIC}: done, from the next question on.\n", "the log is no output"
 
 
 def test_a_change_without_a_reason_is_refused(client):

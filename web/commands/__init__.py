@@ -60,12 +60,14 @@ def with_database(work: Callable[[Stored], Awaitable[T]]) -> T:
     """Run `work` on the database alone: it must be possible while nothing else is."""
 
     async def run() -> T:
+        settings = Settings()
+        configure_logging(settings.log_level)
         redactor = Redactor(Policy.load())
 
         def redact(text: str) -> str:
             return redactor.redact(text).text
 
-        async with database(Settings()) as engine:
+        async with database(settings) as engine:
             return await work(Stored(engine, redact, Audit(engine, now, redact)))
 
     with errors_told():

@@ -61,8 +61,10 @@ def host_of(url: str) -> str:
 
 
 def safe_href(url: str | None) -> str | None:
-    """`url` if it is a web address, None for any other scheme."""
-    return url if url and urlsplit(url).scheme in {"http", "https"} else None
+    """`url` if it is a web address; None for another scheme, and for a name that leads nowhere (RFC 6761)."""
+    parts = urlsplit(url or "")
+    leads = parts.scheme in {"http", "https"} and not (parts.hostname or "").endswith(".invalid")
+    return url if leads else None
 
 
 def tel(number: str) -> str:

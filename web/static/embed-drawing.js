@@ -142,7 +142,7 @@ export class AnswerDrawing {
     const list = element("ul", { className: "sources" });
     for (const source of sources) {
       const item = element("li");
-      const web = /^https?:/.test(source.url);
+      const web = /^https?:\/\/(?![^/]*\.invalid\/)/.test(source.url);
       const title = element(web ? "a" : "span", { textContent: source.title, lang: source.language });
       if (web) title.href = source.url;
       const date = source.last_updated ? this.#t.last_updated.replace("{date}", this.#day(source.last_updated)) : this.#t.no_date;

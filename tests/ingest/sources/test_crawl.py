@@ -1,3 +1,5 @@
+"""A site is read as its owner wishes: conditional requests, robots.txt, sitemaps, and each page with its outcome."""
+
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence

@@ -1,3 +1,5 @@
+"""A web page becomes its content and nothing of what surrounds it, in its language, with what it says of itself."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -1,3 +1,5 @@
+"""JSON lines become pages, and a line that cannot be used is named with its number and its reason."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""No request reaches a private address or a host that is not allowed, whatever a name resolves to."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
