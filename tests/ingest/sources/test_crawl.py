@@ -1,4 +1,4 @@
-"""A site is read as its owner wishes: conditional requests, robots.txt, sitemaps, and each page with its outcome."""
+"""A site is read as its owner wishes: conditional requests, robots.txt, sitemaps, and an outcome a page."""
 
 from __future__ import annotations
 

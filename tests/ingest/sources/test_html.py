@@ -1,4 +1,4 @@
-"""A web page becomes its content and nothing of what surrounds it, in its language, with what it says of itself."""
+"""A web page becomes its content and nothing around it, in its language, with what it says of itself."""
 
 from __future__ import annotations
 
