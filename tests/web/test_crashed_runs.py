@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ _processes.set_forkserver_preload(["tests.web.crashing_runs"])
 
 def kept(folder):
     """Questions whose answers are in the database, by the runs that they belong to."""
-    with sqlite3.connect(folder / "assistant.db", timeout=30) as connection:
+    with closing(sqlite3.connect(folder / "assistant.db", timeout=30)) as connection:
         rows = connection.execute(
             'SELECT c.run_id, c."case" FROM eval_run_cases c JOIN eval_answers a ON a.key = c.key'
         ).fetchall()
