@@ -196,8 +196,8 @@ class Snapshot:
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` returns, kept under `key` for as long as this version is open.
 
-        A key never comes from a question, so that what is kept has an end: about 31 kB a page once every page
-        has been asked about (measured on the starter content). A text of a page is not a key by itself: it may
+        A key never comes from a question, so that what is kept has an end: about 31 kB a page once each page
+        has been asked about (measured on the starter content). A text of a page is no key by itself: it may
         read like another one.
         """
         found = self._made.get(key)
