@@ -11,6 +11,7 @@ Raises `ServiceError`, which says what to do.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -21,7 +22,7 @@ from web.api.citations import CitedPassage
 from web.stream import EVENTS, StreamError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from types import TracebackType
 
 _ANSWER = TypeAdapter(Answer)
@@ -65,16 +66,17 @@ class Client:
         """Events as they come; the last one is `Final`. Raises `ServiceError` where the stream breaks off."""
         body = _asked(question, conversation_id, language)
         headers = {"Accept": "text/event-stream"}
-        async with self._http.stream("POST", "/v1/answers", json=body, headers=headers) as response:
-            if response.is_error:
-                await response.aread()
-                _raise(response)
-            ended = False
-            async for event in _events(response):
-                if isinstance(event, StreamError):
-                    raise ServiceError(event.detail, event.what_to_do)
-                ended = _is_final(event)
-                yield event
+        ended = False
+        with _reaching():
+            async with self._http.stream("POST", "/v1/answers", json=body, headers=headers) as response:
+                if response.is_error:
+                    await response.aread()
+                    _raise(response)
+                async for event in _events(response):
+                    if isinstance(event, StreamError):
+                        raise ServiceError(event.detail, event.what_to_do)
+                    ended = _is_final(event)
+                    yield event
         if not ended:
             raise ServiceError("The answer broke off.", "Ask the question again.")
 
@@ -107,15 +109,22 @@ class Client:
         return str(response.json()["id"])
 
     async def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
-        try:
+        with _reaching():
             response = await self._http.request(method, path, json=body)
-        except httpx.HTTPError as error:
-            raise ServiceError(
-                f"the service cannot be reached ({type(error).__name__})", "Check its address."
-            ) from error
         if response.is_error:
             _raise(response)
         return response
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """What goes wrong on the way to the service, and back, as ours."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise ServiceError(
+            f"the service cannot be reached ({type(error).__name__})", "Check its address."
+        ) from error
 
 
 def _asked(question: str, conversation_id: str | None, language: str | None) -> dict[str, Any]:

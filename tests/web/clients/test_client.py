@@ -35,6 +35,8 @@ async def test_an_unreachable_service_says_so():
     async with Client("http://127.0.0.1:9", timeout=1) as client:
         with pytest.raises(ServiceError, match="cannot be reached"):
             await client.ask(RENEW)
+        with pytest.raises(ServiceError, match="cannot be reached"):
+            await anext(client.stream(RENEW))
 
 
 async def test_llms_txt_names_every_way_in(address):
