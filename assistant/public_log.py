@@ -71,6 +71,11 @@ class PublicLog:
         self._engine = engine
         self._now = now
 
+    async def keys(self) -> frozenset[str]:
+        """What each entry names: the things that are entered already."""
+        async with self._engine.connect() as connection:
+            return frozenset(await connection.scalars(select(public_log.c.key)))
+
     async def append(self, kind: str, key: str, body: Mapping[str, Any]) -> Entry | None:
         """Enter what happened; None where it stands there already."""
         for _ in range(5):  # another worker may enter something at the same moment

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from web.jobs import Jobs
     from web.observing.figures import Figures
     from web.programme import Programme
+    from web.public_record import Measurements
     from web.settings import Settings
 
 
@@ -88,6 +89,8 @@ class Parts(Protocol):
     def figures(self) -> Figures: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def measurements(self) -> Measurements: ...
 
 
 def parts(request: Request) -> Parts:

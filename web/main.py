@@ -84,6 +84,7 @@ from web.openapi import describe
 from web.pages import errors as page_errors
 from web.paths import STATIC
 from web.programme import EvaluatedGates, Programme, build_programme
+from web.public_record import Measurements
 from web.rates import QuotaHeaders, Rates
 from web.refreshing import refreshing
 from web.request_limits import RequestLimits
@@ -138,6 +139,7 @@ class Services:
     preferences: Preferences
     editing: Editing
     deliveries: Deliveries
+    measurements: Measurements
     switches: Switches
     figures: Figures
 
@@ -248,6 +250,7 @@ async def services(
             preferences=preferences,
             editing=editing,
             deliveries=Deliveries(engine),
+            measurements=Measurements(runs),
             switches=switches,
             figures=figures,
         )

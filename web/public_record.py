@@ -7,14 +7,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
+
 from evals import PASSED, Figure, RunState, score_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from assistant.public_log import Entry
-    from evals import Run
+    from evals import Run, Runs
     from web.dependencies import Parts
 
 FIGURES = {
@@ -56,6 +58,29 @@ class Freshness:
     """Pages in te reo Māori that no fluent speaker has reviewed."""
 
 
+class Measurements:
+    """What is told of each run that is shown, worked out once: the answers of a finished run do not change.
+
+    A thousand questions take a second to score, and anybody may ask for the page.
+    """
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+        self._known: dict[int, Mapping[str, Figure]] = {}
+
+    async def of(self, shown: Sequence[Run]) -> list[Measured]:
+        """Overall figures as they were stored; by topic from the kept answers, scored again."""
+        self._known = {each.id: await self._by_topic(each) for each in shown}
+        return [Measured(each, _figures(each), self._known[each.id]) for each in shown]
+
+    async def _by_topic(self, run: Run) -> Mapping[str, Figure]:
+        if (known := self._known.get(run.id)) is not None:
+            return known
+        sheet = await to_thread.run_sync(score_all, await self._runs.trials(run.id))
+        topics = sheet.by_tag().get("topic", {})
+        return {topic: each[PASSED] for topic, each in topics.items() if PASSED in each}
+
+
 async def measured(parts: Parts) -> list[Measured]:
     """Each suite's latest run on the pages that answer now, else on others that did; most questions first."""
     live = await parts.catalog.live()
@@ -63,7 +88,7 @@ async def measured(parts: Parts) -> list[Measured]:
     latest: dict[str, Run] = {}
     for run in runs:
         latest.setdefault(run.suite, run)
-    found = [await _measured(run, parts) for run in latest.values()]
+    found = await parts.measurements.of(list(latest.values()))
     return sorted(found, key=lambda each: -max((figure.n for figure in each.figures.values()), default=0))
 
 
@@ -95,22 +120,31 @@ async def incidents(parts: Parts) -> list[tuple[Entry, Entry | None]]:
 
 
 async def note_changes(parts: Parts) -> None:
-    """Enter versions, runs and topic switches that the log does not hold yet, in their order."""
+    """Enter versions, runs and topic switches that the log does not hold yet, in their order.
+
+    Every look at the log asks for this, and anybody may look: what is entered already costs nothing more.
+    """
+    entered = await parts.public_log.keys()
     for version in reversed(await parts.catalog.versions()):
-        if version.published_at is not None:
+        if version.published_at is not None and _index_key(version.id) not in entered:
             body: dict[str, Any] = {
                 "version": version.id,
                 "replaces": version.parent,
                 "changes": dict(version.counts),
                 "published": version.published_at.isoformat(timespec="seconds"),
             }
-            await parts.public_log.append("index", f"index-{version.id}", body)
+            await parts.public_log.append("index", _index_key(version.id), body)
     await _note_live(parts)
     for run in reversed(await _public_runs(parts)):
-        shown = {name: run.figures[name] for name in FIGURES if name in run.figures}
-        body = {"suite": run.suite, "index_version": run.basis.index_version, "figures": shown}
-        await parts.public_log.append("measured", f"run-{run.id}", body)
+        if (key := f"run-{run.id}") not in entered:
+            shown = {name: run.figures[name] for name in FIGURES if name in run.figures}
+            body = {"suite": run.suite, "index_version": run.basis.index_version, "figures": shown}
+            await parts.public_log.append("measured", key, body)
     await _note_topics(parts)
+
+
+def _index_key(version: int) -> str:
+    return f"index-{version}"
 
 
 async def _public_runs(parts: Parts, *, limit: int = 200) -> list[Run]:
@@ -144,12 +178,8 @@ async def _note_topics(parts: Parts) -> None:
         await parts.public_log.append("topics", f"topics-{number}-{key}", {"off": off})
 
 
-async def _measured(run: Run, parts: Parts) -> Measured:
-    """Overall figures as they were stored; by topic from the kept answers, scored again."""
-    figures = {name: _figure(run.figures[name]) for name in FIGURES if name in run.figures}
-    sheet = score_all(await parts.runs.trials(run.id))
-    topics = sheet.by_tag().get("topic", {})
-    return Measured(run, figures, {topic: each[PASSED] for topic, each in topics.items() if PASSED in each})
+def _figures(run: Run) -> dict[str, Figure]:
+    return {name: _figure(run.figures[name]) for name in FIGURES if name in run.figures}
 
 
 def _figure(kept: Mapping[str, float]) -> Figure:

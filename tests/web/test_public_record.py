@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from assistant import PublicLog, all_prose
 from evals import DETERMINISTIC, PASSED, SERVED, Basis, Figure, RunState
 from evals.suite import SUITES
-from ingest import create_tables, open_engine
+from ingest import create_tables, engines, open_engine
 from ingest import digest as sha256
 from web.public_record import FIGURES
 
@@ -144,3 +144,27 @@ def test_every_shipped_suite_is_told_in_plain_words():
     """Nobody outside the project knows a suite by its name."""
     told = {each.stem for each in SUITES.glob("*.jsonl")}
     assert {name for name in told if f"service.suite_{name}" not in all_prose()} == set()
+
+
+def test_looking_again_costs_what_a_look_costs(client):
+    """Anybody may look: answers are not scored again, and what is entered is not entered once more."""
+    services = client.app.state.services
+    basis = Basis(1, "code", "configuration", "models")
+
+    async def measure():
+        for _ in range(30):
+            number = await services.runs.begin("starter", SERVED, basis, [])
+            await services.runs.finish(number, RunState.FINISHED, {"passed": Figure(0.9, 0.8, 0.96, 40)})
+
+    client.portal.call(measure)
+    first = client.get("/about-this-service").text
+    statements = []
+
+    def count(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    for each in engines(services.engine):
+        event.listen(each, "before_cursor_execute", count)
+    assert client.get("/about-this-service").text == first
+    assert len(statements) < 25
+    assert not [each for each in statements if "INSERT" in each or "eval_answers" in each]
