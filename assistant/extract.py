@@ -96,7 +96,7 @@ def _choose(
 ) -> list[tuple[int, int]]:
     """The units to show, as page and position: pages in rank order, the likeliest unit's section first.
 
-    What one page says is not said again in the same words of another: agencies' contacts stand on all of theirs.
+    What one page says is not said again in the same words of another: contacts stand on all of an agency's.
     """
     ordered = sorted(
         ((which, at) for which in range(len(pages)) for at in range(len(likely[which]))),
