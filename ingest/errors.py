@@ -70,13 +70,13 @@ class OutOfReach(IngestError):
 class HostNotAllowed(OutOfReach):
     """The host of an address is not on the list of allowed hosts."""
 
-    what_to_do = "Leave the address out, or add its host to the allowed hosts."
+    what_to_do = "Leave the address out, or add its host to GOVT_ASSISTANT_ALLOWED_HOSTS."
 
 
 class NotPublic(OutOfReach):
     """An address leads into a private network."""
 
-    what_to_do = "Check the host's DNS records; for an intranet, allow private addresses."
+    what_to_do = "Check the host's DNS records; for an intranet set GOVT_ASSISTANT_ALLOW_PRIVATE_ADDRESSES=true."
 
 
 class NotFetched(IngestError):
@@ -151,7 +151,7 @@ class EmptyIndex(IngestError):
 class UnknownVersion(IngestError):
     """No version of the index has that number."""
 
-    what_to_do = "Run `govt-assistant index list` to see the versions."
+    what_to_do = "See the versions: `govt-assistant index list`, or GET /v1/versions."
 
 
 class UnknownPage(IngestError):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +43,13 @@ def test_answers_are_short_enough_for_a_phone(results):
     """The median answer stays under 80 words."""
     words = sorted(score(each, "words") for each in results)
     assert words[len(words) // 2] < 80
+
+
+def test_the_transcript_of_the_readme_is_what_the_command_prints(command):
+    """Whoever types the README's questions reads the README's answers, from the same page."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = re.search(r"## A real transcript\n\n```console\n(.*?)```", readme, re.DOTALL)[1]
+    asked = re.findall(r'^\$ make ask Q="(.*?)"\n\n(.*?)\n \[2\]', shown, re.DOTALL | re.MULTILINE)
+    assert len(asked) == 2
+    for question, answer in asked:
+        assert answer in command("ask", question).stdout, question

@@ -54,7 +54,7 @@ def allow(*roles: Role) -> Callable[..., Awaitable[Person]]:
         person = await identify(request, credentials)
         if roles and not person.may(*roles):
             named = " or ".join(roles)
-            raise NotAllowed(f"{person.name} has not the role that this needs: {named}")
+            raise NotAllowed(f"{person.name} does not have the role that this needs: {named}")
         return person
 
     return check

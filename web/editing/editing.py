@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "mi")
 EDITORS = (Role.EDITOR,)
-WHY = "Say why, on the command line with --reason; it is kept in the audit trail."
+WHY = "Say why: `reason` in a request, --reason on the command line. It is kept in the audit trail."
 READ, HAND_IN, REMOVE, RESTORE, CHECK = "read-again", "hand-in", "remove", "restore", "check"
 _log = structlog.get_logger("web.editing")
 

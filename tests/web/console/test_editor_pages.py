@@ -66,7 +66,7 @@ def test_each_role_sees_its_sections_only(client):
     assert 'href="/console/versions"' in html and 'href="/console/pages"' not in html
     refused = client.get("/console/audit")
     assert refused.status_code == 403
-    assert "has not the role" in refused.text
+    assert "does not have the role" in refused.text
 
 
 def test_a_page_shows_passages_history_and_what_it_answered(admin):
