@@ -63,7 +63,7 @@ def _what_of(retrieved: Retrieved) -> tuple[str, tuple[Choice, ...]] | None:
     near = [each for each in retrieved.pages if each.score >= NEAR]
     own = [each for each in near if each.page.page.language == understood.language]
     found = own if len(own) > 1 else near
-    if len(found) < 2:
+    if retrieved.relevant and len(found) < 2:
         return None
     question = tellings().question.get(understood.language, tellings().question["en"])
     return question, tuple(_page_choice(each) for each in found[:MOST_TOLD])

@@ -69,6 +69,14 @@ def test_who_tells_something_is_offered_the_pages_near_it():
     assert [each.question for each in choices] == [each.label for each in choices]
 
 
+def test_one_page_is_offered_where_there_is_no_answer():
+    """Better than to be told that nothing was found, but no reason to hold an answer back."""
+    alone = snapshot([BENEFIT, DOG])
+    lost = replace(ask("I lost my job", alone), relevant=False, probability=0.1)
+    assert [each.label for each in clarify(lost)[1]] == [BENEFIT.title]
+    assert clarify(replace(lost, relevant=True, probability=0.5)) is None
+
+
 def test_a_page_that_fits_answers_what_was_told():
     """Nobody has to choose where a page plainly says what is needed."""
     assert clarify(found("I lost my job", relevant=True, probability=0.9)) is None

@@ -125,6 +125,7 @@ def test_a_false_alarm_opens_no_door(policy, text):
         "how do I get the coroner's report on my brother who took his own life",
         "how do I get ready, preparing for an earthquake",
         "this form is killing me",
+        "we have nowhere to live",
         "my ex and I share custody week about, who claims",
         "for my baby?",
         "what about my older kids",
@@ -145,6 +146,7 @@ def test_what_is_plainly_harmless_is_not_read_for_meaning(policy, text):
     "text",
     [
         "for my baby is blue",
+        "homeless and alone",
         "what if he finds out",
         "my kids",
         "what if I leave",
