@@ -41,7 +41,7 @@ from evals.report import CaseView, Report, view
 from evals.run import Order, Progress, run
 from evals.runs import Basis, Run, Runs, RunState
 from evals.saved import Saved, SavedConfigurations
-from evals.scoring import PASSED, Sheet, score_all
+from evals.scoring import PASSED, Sheet, score_all, sheet_of
 from evals.subject import Subject, subject_of
 from evals.suite import Case, Parsed, Problem, Suite, counts, load, names_in, parse, schema, shipped
 from evals.suite_check import Site, check
@@ -125,6 +125,7 @@ __all__ = [
     "run",
     "schema",
     "score_all",
+    "sheet_of",
     "shipped",
     "subject_of",
     "suite_policy",

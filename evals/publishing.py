@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evals.gates import Finding, Verdict, gate_suite
 from evals.run import Order, run
-from evals.scoring import score_all
+from evals.scoring import score_all, sheet_of
 from evals.suite import Suite, load
 
 if TYPE_CHECKING:
@@ -80,4 +80,4 @@ async def _sheet(suite: Suite, subject: Subject, runs: Runs, by: str, progress: 
     if not suite.cases:
         return score_all(())
     number = await run(Order(suite, by=by), subject, runs, progress)
-    return score_all(await runs.trials(number))
+    return await sheet_of(runs, number)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
+
 from evals.intervals import Figure, figure
 from evals.metrics import DETERMINISTIC, Metric, Score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evals.runs import Runs
     from evals.trial import Trial
 
 PASSED = "passed"
@@ -74,3 +77,11 @@ def score_all(trials: Sequence[Trial], metrics: Sequence[Metric] = DETERMINISTIC
     """Score trials that were asked at any time; nothing is asked or looked up."""
     columns = {metric.name: tuple(metric.scores(trials)) for metric in metrics}
     return Sheet(tuple(trials), tuple(metrics), columns)
+
+
+async def sheet_of(runs: Runs, number: int, metrics: Sequence[Metric] = DETERMINISTIC) -> Sheet:
+    """The sheet of run `number`, scored anew from what was kept; raises `UnknownRun`.
+
+    In a thread: a thousand answers take a second to score, in which others are answered.
+    """
+    return await to_thread.run_sync(score_all, await runs.trials(number), metrics)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from evals import Order, RunState, SuiteError, load, load_configuration, names_in, run, score_all, shipped
+from evals import Order, RunState, SuiteError, load, load_configuration, names_in, run, sheet_of, shipped
 from evals.configuration import CONFIGURATIONS
 from web.access import Role
 from web.jobs import JobKind
@@ -128,7 +128,7 @@ async def accepted(built: Evaluating, suites: Sequence[str]) -> dict[str, Sheet]
     for name in suites:
         number = await built.runs.accepted(name)
         if number is not None:
-            found[name] = score_all(await built.runs.trials(number))
+            found[name] = await sheet_of(built.runs, number)
     return found
 
 
@@ -147,4 +147,4 @@ async def _sheet(
 ) -> Sheet:
     with watch(order.suite.name) as progress:
         number = await run(order, subject, runs, progress)
-    return score_all(await runs.trials(number))
+    return await sheet_of(runs, number)

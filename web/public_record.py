@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from assistant.public_log import Entry
-    from evals import Run, Runs
+    from evals import Run, Runs, Trial
     from web.dependencies import Parts
 
 FIGURES = {
@@ -76,9 +76,7 @@ class Measurements:
     async def _by_topic(self, run: Run) -> Mapping[str, Figure]:
         if (known := self._known.get(run.id)) is not None:
             return known
-        sheet = await to_thread.run_sync(score_all, await self._runs.trials(run.id))
-        topics = sheet.by_tag().get("topic", {})
-        return {topic: each[PASSED] for topic, each in topics.items() if PASSED in each}
+        return await to_thread.run_sync(_by_topic, await self._runs.trials(run.id))
 
 
 async def measured(parts: Parts) -> list[Measured]:
@@ -176,6 +174,11 @@ async def _note_topics(parts: Parts) -> None:
         number = entries[0].number if entries else 0
         key = hashlib.sha256(json.dumps(off).encode()).hexdigest()[:12]
         await parts.public_log.append("topics", f"topics-{number}-{key}", {"off": off})
+
+
+def _by_topic(trials: Sequence[Trial]) -> dict[str, Figure]:
+    topics = score_all(trials).by_tag().get("topic", {})
+    return {topic: each[PASSED] for topic, each in topics.items() if PASSED in each}
 
 
 def _figures(run: Run) -> dict[str, Figure]:

@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from evals import Report, score_all
+from evals import Report, sheet_of
 from evals.output import SHOWN
 from web.console.rendering import moment
 from web.pages.rendering import render
@@ -21,7 +21,7 @@ async def report_of(number: int, runs: Runs) -> Report:
     """The report on run `number`, with the trend of the suite's runs; raises `UnknownRun`."""
     run = await runs.run(number)
     others = [each for each in await runs.list(run.suite, limit=30) if each.figures]
-    return Report(run, score_all(await runs.trials(number)), tuple(reversed(others)))
+    return Report(run, await sheet_of(runs, number), tuple(reversed(others)))
 
 
 def report_html(report: Report, base: str | None = None) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
+
 from evals import Problem, Site, SuiteError, check, load, shipped
 from evals.asking import without_personal
 from evals.drafts import add_cases, unfinished
@@ -51,10 +53,12 @@ async def import_suite(asked: Brought, built: Parts, person: Person) -> Imported
             f"{asked.name!r} cannot be the name of a suite here",
             what_to_do="Use small letters, digits and hyphens, and no name of a suite that ships.",
         )
-    parsed = parse_text(asked.shape, asked.name, asked.text)
+    parsed = await to_thread.run_sync(parse_text, asked.shape, asked.name, asked.text)
     if not parsed.cases and not parsed.problems:
         return Imported((Problem(1, "there is no case in it"),))
-    signed = [(line, _signed(case, built, person)) for line, case in parsed.cases]
+    signed = await to_thread.run_sync(
+        lambda: [(line, _signed(case, built, person)) for line, case in parsed.cases]
+    )  # half a millisecond a question, in which nobody else would be answered
     redacted = sum(
         case.question != before.question or case.history != before.history
         for (_, case), (_, before) in zip(signed, parsed.cases, strict=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
+import anyio
 import pytest
 
 from assistant import ExtractiveComposer
@@ -17,9 +19,11 @@ from evals import (
     parse_configuration,
     run,
     score_all,
+    sheet_of,
     subject_of,
 )
 from evals.asking import ask
+from evals.metrics.base import Better
 from evals.run import BATCH
 from ingest import sync
 from tests.doubles import Pages, page
@@ -179,3 +183,27 @@ async def test_a_run_stays_on_its_version_while_another_is_published(suite, smal
     number = await run(Order(suite), subject, runs)
     assert {each.answer.index_version for each in await runs.trials(number)} <= {1, None}
     assert (await runs.run(number)).basis.index_version == 1
+
+
+class Slow:
+    """A metric that takes until `go`."""
+
+    name, check, better = "slow", False, Better.NEITHER
+
+    def __init__(self):
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def scores(self, trials):
+        self.begun.set()
+        assert self.go.wait(60)
+        return [None] * len(trials)
+
+
+async def test_others_are_answered_while_a_run_is_scored(suite, subject, runs):
+    """A thousand answers take a second to score: the loop that everybody is answered on goes on."""
+    number, slow = await run(Order(suite), subject, runs), Slow()
+    async with anyio.create_task_group() as group:
+        group.start_soon(sheet_of, runs, number, (slow,))
+        while not slow.begun.is_set():
+            await anyio.sleep(0.01)
+        slow.go.set()

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from evals import Run, UnknownRun, ask, compare, gate, parse_configuration, score_all
+from evals import Run, UnknownRun, ask, compare, gate, parse_configuration, sheet_of
 from evals.output import as_json
 from web.access import Person, Role, allow
 from web.api.jobs import JobView
@@ -101,7 +102,7 @@ async def read_run(number: RowNumber, built: Built, _: Evaluator) -> RunView:
 @router.get("/runs/{number}/scores", summary="A run's figures by tag, and each case's scores")
 async def read_scores(number: RowNumber, built: Built, _: Evaluator) -> dict[str, Any]:
     """Scored anew from what was kept; nothing is asked."""
-    return as_json(score_all(await built.runs.trials(number)))
+    return await to_thread.run_sync(as_json, await sheet_of(built.runs, number))
 
 
 @router.post("/runs/{number}/accept", summary="Make a run the standard of its suite")
@@ -128,7 +129,7 @@ async def replay(number: RowNumber, at: RowNumber, built: Built, _: Evaluator) -
 @router.get("/compare", summary="Two runs side by side")
 async def compare_runs(before: RowNumber, after: RowNumber, built: Built, _: Evaluator) -> dict[str, Any]:
     """Paired differences, and the cases that flipped in each direction."""
-    earlier, later = [score_all(await built.runs.trials(number)) for number in (before, after)]
+    earlier, later = [await sheet_of(built.runs, number) for number in (before, after)]
     return asdict(compare(earlier, later))
 
 
@@ -138,7 +139,7 @@ async def read_verdict(built: Built, _: Evaluator) -> dict[str, Any]:
     policy = await built.policies.policy()
     names = list(policy.suites)
     newest = await latest(built, names)
-    sheets = {name: score_all(await built.runs.trials(run.id)) for name, run in newest.items()}
+    sheets = {name: await sheet_of(built.runs, run.id) for name, run in newest.items()}
     verdict = gate(policy, sheets, await accepted(built, names))
     return {"passed": verdict.passed, "findings": [asdict(each) for each in verdict.findings]}
 

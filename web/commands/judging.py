@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from evals import GatePolicy, compare, gate, load_policy, score_all, shipped
+from evals import GatePolicy, compare, gate, load_policy, sheet_of, shipped
 from evals.output import junit, table, verdict_text
 from web.commands import FAILED, with_services
 from web.evaluating import accepted, named_configuration, run_all
@@ -30,7 +30,7 @@ def compare_runs(before: RunArgument, after: RunArgument, as_json: JsonOption = 
     """Compare two runs of a suite: paired differences, whether they could be chance, what flipped."""
 
     async def work(built: Services) -> Comparison:
-        sheets = [score_all(await built.runs.trials(number)) for number in (before, after)]
+        sheets = [await sheet_of(built.runs, number) for number in (before, after)]
         return compare(*sheets)
 
     found = with_services(work)

@@ -21,7 +21,7 @@ from evals import (
     dump_trial,
     load,
     run,
-    score_all,
+    sheet_of,
 )
 from ingest import open_embedder
 from web.commands import FAILED, errors_told, with_services
@@ -84,8 +84,8 @@ def run_suite(
                 number = await run(order, subject, built.runs, counter)
         if take_up and newest is not None and number <= newest.id:
             print(f"Went on with run {number}, which had broken off.", file=sys.stderr)
-        trials = await built.runs.trials(number)
-        return await built.runs.run(number), score_all(trials, (*DETERMINISTIC, *LATENCY))
+        sheet = await sheet_of(built.runs, number, (*DETERMINISTIC, *LATENCY))
+        return await built.runs.run(number), sheet
 
     done, sheet = with_services(work)
     _print(done, sheet, as_json=as_json, failures=failures, ragas=ragas)
@@ -102,7 +102,7 @@ def score_run(
 
     async def work(built: Services) -> tuple[Run, Sheet]:
         wanted = (*DETERMINISTIC, *LATENCY) if metrics is None else chosen(metrics.split(","))
-        return await built.runs.run(number), score_all(await built.runs.trials(number), wanted)
+        return await built.runs.run(number), await sheet_of(built.runs, number, wanted)
 
     done, sheet = with_services(work)
     _print(done, sheet, as_json=as_json, failures=failures, ragas=ragas)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from evals import LATENCY, PASSED, RunState, UnknownRun, ask, score_all, view
+from evals import LATENCY, PASSED, RunState, UnknownRun, ask, score_all, sheet_of, view
 from evals.output import as_json, junit, markdown
 from web.access import Person, Role, allow
 from web.columns import RowNumber
@@ -69,7 +69,7 @@ async def start_run(
 async def show_run(number: RowNumber, request: Request, built: Built, person: Evaluator) -> HTMLResponse:
     """Figures, the cases that do not pass, and the run's files."""
     run = await built.runs.run(number)
-    sheet = score_all(await built.runs.trials(number))
+    sheet = await sheet_of(built.runs, number)
     failed = [view(sheet, at) for at, passed in enumerate(sheet.passed) if not passed]
     others = [each for each in await built.runs.list(run.suite) if each.id != number]
     return console_page(
@@ -139,7 +139,7 @@ async def _case(
     number: int, at: int, request: Request, built: Parts, person: Person, *, again: bool
 ) -> HTMLResponse:
     run = await built.runs.run(number)
-    sheet = score_all(await built.runs.trials(number))
+    sheet = await sheet_of(built.runs, number)
     if not 0 <= at < len(sheet.trials):
         raise UnknownRun(f"run {number} has no case number {at}")
     shown, now = view(sheet, at), None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from evals import MEASURED, Limit, PolicyError, score_all
+from evals import MEASURED, Limit, PolicyError, sheet_of
 from web.access import Person, Role, allow
 from web.columns import RowNumber
 from web.console.rendering import console_page
@@ -145,7 +145,7 @@ async def _form(
 
 async def _measured(built: Parts, suite: str) -> dict[str, Figure]:
     newest = (await latest(built, [suite])).get(suite)
-    return dict(score_all(await built.runs.trials(newest.id)).figures) if newest else {}
+    return dict((await sheet_of(built.runs, newest.id)).figures) if newest else {}
 
 
 def _texts(limit: Limit) -> dict[str, str]:

@@ -17,7 +17,7 @@ from evals import (
     compare,
     gate,
     parse_configuration,
-    score_all,
+    sheet_of,
     tunable,
     view,
 )
@@ -41,7 +41,7 @@ async def show_comparison(
 ) -> HTMLResponse:
     """Paired differences, and every case that flipped, side by side."""
     runs = [await built.runs.run(number) for number in (before, after)]
-    earlier, later = [score_all(await built.runs.trials(number)) for number in (before, after)]
+    earlier, later = [await sheet_of(built.runs, number) for number in (before, after)]
     found = compare(earlier, later)
     return console_page(
         request,
@@ -61,7 +61,7 @@ async def show_verdict(request: Request, built: Built, person: Evaluator) -> HTM
     policy = await built.policies.policy()
     names = list(policy.suites)
     newest = await latest(built, names)
-    sheets = {name: score_all(await built.runs.trials(run.id)) for name, run in newest.items()}
+    sheets = {name: await sheet_of(built.runs, run.id) for name, run in newest.items()}
     return console_page(
         request,
         person,

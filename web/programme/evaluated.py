@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from assistant.programme import GateResult
-from evals import GatePolicy, RunState, gate, score_all
+from evals import GatePolicy, RunState, gate, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class EvaluatedGates:
         )
 
     async def _sheet(self, number: int) -> Sheet:
-        return score_all(await self._runs.trials(number))
+        return await sheet_of(self._runs, number)
 
 
 class NewestOf:
