@@ -96,9 +96,11 @@ from web.settings import Settings, require_owner, require_shared_secret, varied_
 from web.turned_off import OffSwitch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from assistant import Composer, Guards
 
 
 VERSION = "0.1.0"
@@ -178,63 +180,35 @@ async def services(
             policy = Policy.load()
             embedder = opening.result()
         policy = policy.reviewed_only() if settings.te_reo_only_reviewed else policy
-        own = settings.chroma_url is None
-        breaker = None if own else figures.watched(Breaker("vectors", breakers.VECTORS))
-        vectors = ChromaVectors(chroma_client(settings), embedder.name, breaker=breaker)
-        stack.push_async_callback(vectors.close)
-        catalog = Catalog(engine)
-        rules = IngestPolicy.load(settings.ingest_policy)
-        kept = KeptVectors(settings.data_dir / "vectors.kept")
-        units = UnitFiles(settings.data_dir / "units.kept", embedder.name, embedder.dimensions)
-        index = Index(
-            catalog,
-            vectors,
-            embedder,
-            policy=rules,
-            now=now,
-            kept=kept,
-            unit_files=units if settings.units_ahead else None,
-        )
-        stack.push_async_callback(index.close)
-        conversations = Conversations(
-            engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
-        )
-        topics = Topics(engine, now)
+        index = _index(settings, engine, embedder, figures, stack)
         guards = build_guards(policy, embedder)
-        keep_for = timedelta(days=settings.feedback_days)
-        preferences, switches = Preferences(engine, now), Switches(engine, now)
         jobs = Jobs(engine, now)
         runs, policies = Runs(engine, now=now), Policies(engine, settings.gate_policy, now=now)
         gates = [EvaluatedGates(runs, policies)]
         programme = build_programme(settings, engine, index, jobs, guards.redactor, now, gates=gates)
         budget = figures.metered(rates, partial(programme.desk.usage.note, MODEL_TOKENS))
-        model_breaker = figures.watched(Breaker("model", breakers.MODEL))
-        assistant = Assistant(
-            index=index,
-            guards=guards,
-            composers=build_composers(settings, stack, budget, as_served.prompts, breaker=model_breaker),
-            conversations=conversations,
-            controls=Controls(engine),
-            threshold=Threshold.load(settings.threshold_file),
-            check_seconds=settings.check_seconds,
-            asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
-            reranker=CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None,
+        breaker = figures.watched(Breaker("model", breakers.MODEL))
+        composers = build_composers(settings, stack, budget, as_served.prompts, breaker=breaker)
+        conversations = Conversations(
+            engine, keep_for=timedelta(hours=settings.conversation_hours), most_turns=settings.turns, now=now
         )
-        assistant = configured(assistant, as_served)
-        access = build_access(settings, engine, lambda text: assistant.guards.redactor.redact(text).text, now)
-        assistant = replace(assistant, observe=programme.desk.usage.observe)
+        assistant = _assistant(settings, index, guards, composers, conversations)
+        assistant = replace(configured(assistant, as_served), observe=programme.desk.usage.observe)
+        access = build_access(settings, engine, lambda text: guards.redactor.redact(text).text, now)
         subject = partial(varied_subject, settings, assistant)
         gate = AllOf(UnbrokenAnswers(), SuiteLimits(subject, runs, policies))
         editing = build_editing(settings, engine, assistant, jobs, access, gate, now)
         built = Services(
             settings=settings,
-            catalog=catalog,
+            catalog=index.catalog,
             index=index,
             assistant=served(assistant, settings, stack, figures, rates.redis),
             conversations=conversations,
-            topics=topics,
+            topics=Topics(engine, now),
             string_reviews=StringReviews(engine, now),
-            feedback=Feedback(engine, guards.redactor, keep_for=keep_for, now=now),
+            feedback=Feedback(
+                engine, guards.redactor, keep_for=timedelta(days=settings.feedback_days), now=now
+            ),
             shares=Shares(engine, keep_for=timedelta(days=settings.share_days), now=now),
             now=now,
             public_log=PublicLog(engine, now),
@@ -247,15 +221,59 @@ async def services(
             labels=Labels(engine, now=now),
             policies=policies,
             subject=subject,
-            preferences=preferences,
+            preferences=Preferences(engine, now),
             editing=editing,
             deliveries=Deliveries(engine),
             measurements=Measurements(runs),
-            switches=switches,
+            switches=Switches(engine, now),
             figures=figures,
         )
         jobs.register(evaluation(built))
         yield built
+
+
+def _index(
+    settings: Settings, engine: AsyncEngine, embedder: Embedder, figures: Figures, stack: AsyncExitStack
+) -> Index:
+    """The versions of the index over the database and the vectors; `stack` closes it."""
+    own = settings.chroma_url is None
+    breaker = None if own else figures.watched(Breaker("vectors", breakers.VECTORS))
+    vectors = ChromaVectors(chroma_client(settings), embedder.name, breaker=breaker)
+    stack.push_async_callback(vectors.close)
+    units = UnitFiles(settings.data_dir / "units.kept", embedder.name, embedder.dimensions)
+    index = Index(
+        Catalog(engine),
+        vectors,
+        embedder,
+        policy=IngestPolicy.load(settings.ingest_policy),
+        now=now,
+        kept=KeptVectors(settings.data_dir / "vectors.kept"),
+        unit_files=units if settings.units_ahead else None,
+    )
+    stack.push_async_callback(index.close)
+    return index
+
+
+def _assistant(
+    settings: Settings,
+    index: Index,
+    guards: Guards,
+    composers: Sequence[Composer],
+    conversations: Conversations,
+) -> Assistant:
+    """What the settings ask for, before a configuration changes its numbers."""
+    engine = index.catalog.engine
+    return Assistant(
+        index=index,
+        guards=guards,
+        composers=composers,
+        conversations=conversations,
+        controls=Controls(engine),
+        threshold=Threshold.load(settings.threshold_file),
+        check_seconds=settings.check_seconds,
+        asked=Asked(engine, keep_for=timedelta(days=settings.question_days), now=now),
+        reranker=CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None,
+    )
 
 
 def _embedder(settings: Settings, given: Embedder | None) -> Embedder:
