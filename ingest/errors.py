@@ -76,7 +76,9 @@ class HostNotAllowed(OutOfReach):
 class NotPublic(OutOfReach):
     """An address leads into a private network."""
 
-    what_to_do = "Check the host's DNS records; for an intranet set GOVT_ASSISTANT_ALLOW_PRIVATE_ADDRESSES=true."
+    what_to_do = (
+        "Check the host's DNS records; for an intranet set GOVT_ASSISTANT_ALLOW_PRIVATE_ADDRESSES=true."
+    )
 
 
 class NotFetched(IngestError):
