@@ -29,10 +29,10 @@ def doctor(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(main, "open_recovering", lambda *_, **__: BagOfWords())
 
-    def run(**settings):
+    def run(*words, **settings):
         for name, value in {"data_dir": str(tmp_path / "data"), **settings}.items():
             monkeypatch.setenv(f"GOVT_ASSISTANT_{name}".upper(), value)
-        return CliRunner().invoke(app, ["doctor"])
+        return CliRunner().invoke(app, ["doctor", *words])
 
     return run
 
@@ -147,3 +147,12 @@ def test_a_collector_that_listens_is_well():
     """Nothing is sent to it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         assert look(check_traces, otlp_endpoint=f"http://127.0.0.1:{listening.getsockname()[1]}").ok
+
+
+def test_a_program_reads_the_same_line_by_line(doctor):
+    """Each dependency is an object with what it is, whether it is needed and what to do."""
+    told = doctor("--json")
+    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    (index,) = [each for each in rows if each["name"] == "index"]
+    assert told.exit_code == 1 and not index["ok"] and index["needed"]
+    assert "`govt-assistant ingest starter`" in index["what_to_do"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -118,3 +120,7 @@ def test_the_command_turns_it_off_without_the_service(client, settings, monkeypa
     done = CliRunner().invoke(app, ["switch", "off", "answering", "--reason", "test"])
     assert done.exit_code == 0, done.output
     assert client.post("/v1/answers", json=COST).json()["outcome"] == "refused_off"
+    listed = CliRunner().invoke(app, ["switch", "list", "--json"]).stdout.splitlines()
+    assert {"level": "answering", "off": True} in [json.loads(line) for line in listed]
+    (change,) = CliRunner().invoke(app, ["switch", "list", "--history", "--json"]).stdout.splitlines()
+    assert json.loads(change)["reason"] == "test" and json.loads(change)["at"].endswith("+00:00")

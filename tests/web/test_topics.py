@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -84,6 +85,11 @@ def test_a_mistyped_topic_is_refused_by_name(client, settings, monkeypatch):
     assert told.exit_code == 1 and TOPIC in told.stderr
     told = CliRunner().invoke(app, ["topic", "notice", TOPIC, "Closed today.", "--reason", "storm"])
     assert told.stdout == f"{TOPIC}: done, from the next question on.\n", "the log is no output"
+    told = CliRunner().invoke(app, ["topic", "list", "--json"]).stdout
+    listed = [json.loads(line) for line in told.splitlines()]
+    assert {"topic": TOPIC, "off": False, "notice": "Closed today."} in listed
+    (change,) = CliRunner().invoke(app, ["topic", "list", "--history", "--json"]).stdout.splitlines()
+    assert json.loads(change)["reason"] == "storm"
 
 
 def test_a_change_without_a_reason_is_refused(client):

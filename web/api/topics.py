@@ -127,14 +127,19 @@ async def set_topic(
     await audit.record(by, "topic.changed", topic, {"off": before.off, "notice": before.notice}, after)
 
 
-async def _refuse_unknown(topic: str, states: Mapping[str, TopicState], catalog: Catalog) -> None:
-    """A mistyped topic would be said to be off while its pages go on answering."""
+async def known_topics(states: Mapping[str, TopicState], catalog: Catalog) -> list[str]:
+    """The topics of pages that answer, and those that an editor has changed, by name."""
     from ingest import PageFilter
 
-    known = {*(await catalog.list_pages(PageFilter(), limit=1)).topics, *states}
+    return sorted({*(await catalog.list_pages(PageFilter(), limit=1)).topics, *states})
+
+
+async def _refuse_unknown(topic: str, states: Mapping[str, TopicState], catalog: Catalog) -> None:
+    """A mistyped topic would be said to be off while its pages go on answering."""
+    known = await known_topics(states, catalog)
     if known and topic not in known:
         said = f"no page that answers is on a topic named {topic!r}; nothing was changed"
-        raise TopicError(said, what_to_do=f"Name one of: {', '.join(sorted(known))}.")
+        raise TopicError(said, what_to_do=f"Name one of: {', '.join(known)}.")
 
 
 async def change_preference(
@@ -155,12 +160,9 @@ async def change_preference(
 
 async def topic_views(built: Parts) -> list[TopicView]:
     """Every topic, by name."""
-    from ingest import PageFilter
-
     states = await built.topics.states()
     held = (await built.preferences.held()).held
-    known = (await built.catalog.list_pages(PageFilter(), limit=1)).topics
-    names = sorted({*known, *states, *(each.topic for each in held)})
+    names = sorted({*await known_topics(states, built.catalog), *(each.topic for each in held)})
     return [
         TopicView(
             topic=name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +14,8 @@ from assistant import Level
 from ingest import IngestError
 from ingest.errors import StorageFailed
 from web.commands import FAILED, PARTLY
+from web.commands.content import JsonOption
+from web.commands.versions import say
 from web.main import now, services
 from web.observing.checks import WHERE, Checked, check_dependencies, checked
 from web.observing.elsewhere import check_model, check_sign_in, check_traces
@@ -28,13 +31,12 @@ OWN_FILE = (
 )
 
 
-def doctor() -> None:
+def doctor(as_json: JsonOption = False) -> None:
     """Check each dependency. Exit code 1: questions cannot be answered; 3: they can, but look."""
     found = asyncio.run(_examine())
     for each in found:
-        print(f"{'ok  ' if each.ok else 'FAIL' if each.needed else 'warn'} {each.name}: {each.detail}")
-        if not each.ok:
-            print(f"     {each.what_to_do}")
+        text = f"{'ok  ' if each.ok else 'FAIL' if each.needed else 'warn'} {each.name}: {each.detail}"
+        say(text if each.ok else f"{text}\n     {each.what_to_do}", asdict(each), as_json=as_json)
     if any(each.needed and not each.ok for each in found):
         raise typer.Exit(FAILED)
     if not all(each.ok for each in found):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import getpass
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from assistant import Level, Switches
 from web.commands import Stored, with_database
+from web.commands.content import JsonOption
+from web.commands.versions import say
 from web.main import now
 
 switch = typer.Typer(no_args_is_help=True, help="Turn the service off and on, level by level.")
@@ -20,6 +23,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change
 @switch.command("list")
 def list_switches(
     history: Annotated[bool, typer.Option("--history", help="The latest changes.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """How each level stands."""
 
@@ -27,12 +31,13 @@ def list_switches(
         switches = Switches(stored.engine, now)
         if history:
             for each in await switches.changes():
-                state = "off" if each.off else "on"
-                print(f"{each.at:%Y-%m-%d %H:%M} {each.level} {state} by {each.by}: {each.reason}")
+                text = f"{each.at:%Y-%m-%d %H:%M} {each.level} {_state(each.off)} by {each.by}: {each.reason}"
+                say(text, asdict(each), as_json=as_json)
             return
         off = await switches.off()
         for level in Level:
-            print(f"{level}: {'off' if level in off else 'on'}")
+            stands = {"level": level, "off": level in off}
+            say(f"{level}: {_state(level in off)}", stands, as_json=as_json)
 
     with_database(run)
 
@@ -58,4 +63,8 @@ def _turn(level: Level, off: bool, reason: str) -> None:
         await stored.audit.record(by, "service.switched", level, {"off": before}, told)
 
     with_database(run)
-    print(f"{level}: {'off' if off else 'on'}, on every replica within two seconds.")
+    print(f"{level}: {_state(off)}, on every replica within two seconds.")
+
+
+def _state(off: bool) -> str:
+    return "off" if off else "on"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant import Effect, Topics, TopicState
 from ingest import Catalog
 from web.access import Person, Role
-from web.api.topics import change_preference, set_topic
+from web.api.topics import change_preference, known_topics, set_topic
 from web.commands import Stored, with_database, with_services
+from web.commands.content import JsonOption
+from web.commands.versions import say
 from web.main import now
 
 if TYPE_CHECKING:
@@ -30,21 +32,32 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change
 @topic.command("list")
 def list_topics(
     history: Annotated[bool, typer.Option("--history", help="Every change ever made.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """The topics that are off or carry a notice."""
+    """Every topic of a page that answers, whether it is answered, and its notice."""
 
     async def run(stored: Stored) -> None:
         topics = Topics(stored.engine, now)
         if history:
             for change in await topics.changes():
-                state = "off" if change.state.off else "on"
-                print(f"{change.at:%Y-%m-%d %H:%M} {change.topic}: {state} {change.state.notice!r}", end=" ")
-                print(f"by {change.by}: {change.reason}")
+                text = f"{change.at:%Y-%m-%d %H:%M} {_stands(change.topic, change.state)}"
+                row = {**_row(change.topic, change.state), "by": change.by, "reason": change.reason}
+                say(f"{text} by {change.by}: {change.reason}", row | {"at": change.at}, as_json=as_json)
             return
-        for name, held in (await topics.states()).items():
-            print(f"{name}: {'off' if held.off else 'on'}  {held.notice}".rstrip())
+        states = await topics.states()
+        for name in await known_topics(states, Catalog(stored.engine)):
+            held = states.get(name, TopicState())
+            say(_stands(name, held), _row(name, held), as_json=as_json)
 
     with_database(run)
+
+
+def _stands(name: str, held: TopicState) -> str:
+    return f"{name}: {'off' if held.off else 'on'}  {held.notice}".rstrip()
+
+
+def _row(name: str, held: TopicState) -> dict[str, Any]:
+    return {"topic": name, "off": held.off, "notice": held.notice}
 
 
 @topic.command("off")

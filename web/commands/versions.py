@@ -10,6 +10,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -226,4 +227,11 @@ def check_index(
 
 def say(text: str, data: dict[str, Any], *, as_json: bool) -> None:
     """`data` for programs, `text` for people."""
-    print(json.dumps(data, ensure_ascii=False) if as_json else text)
+    print(json.dumps(data, default=_plain, ensure_ascii=False) if as_json else text)
+
+
+def _plain(value: object) -> str:
+    """A time that a database gives without its zone is one of UTC."""
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+    return str(value)
