@@ -13,7 +13,8 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from itertools import dropwhile, takewhile
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,10 +23,10 @@ from assistant.features import PLAIN
 from assistant.occurrences import in_headings_above, in_units, in_units_or_above
 from assistant.statements import question, statement
 from assistant.synonyms import meant_by
-from ingest import terms
+from ingest import terms, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -40,8 +41,8 @@ class Answering:
     certainty: float
     """Probability of the likeliest unit among those of its page."""
     said: float
-    """Share of the question's telling words, those of the page's title apart, that the units and their
-    headings say."""
+    """Share of the question's telling words that the units and their headings say, those of the page's title
+    and of the question's form ("how much") apart."""
     form_missing: float
     """How likely it is that no unit which answers has what the question asks for by its form."""
     mentioned: float
@@ -56,6 +57,8 @@ class Form:
     name: str
     question: re.Pattern[str]
     unit: re.Pattern[str]
+    of_thing: bool
+    """Whether the unit, or the page's title, must name what it is asked of."""
 
 
 def answering(
@@ -66,10 +69,12 @@ def answering(
     `question` is the text, `asked` its search keys as the page can have them.
     """
     says = in_units_or_above(snapshot, position)
+    forms = [(form, found) for form in _asked().forms if (found := form.question.search(question))]
+    telling = [key for key in asked if not (forms and key in _asked().of_form)]
     return Answering(
         certainty=float(likely.max(initial=0.0)),
-        said=_share_said(asked, snapshot, position, says, likely),
-        form_missing=_form_missing(question, snapshot, position, says, likely),
+        said=_share_said(telling, snapshot, position, says, likely),
+        form_missing=_form_missing(forms, snapshot, position, says, likely),
         mentioned=_mentioned(asked, snapshot, position),
     )
 
@@ -98,19 +103,30 @@ def _mentioned(asked: Sequence[str], snapshot: Snapshot, position: int) -> float
 
 
 def _form_missing(
-    question: str, snapshot: Snapshot, position: int, says: Occurrences, likely: NDArray[np.float32]
+    forms: Sequence[tuple[Form, re.Match[str]]],
+    snapshot: Snapshot,
+    position: int,
+    says: Occurrences,
+    likely: NDArray[np.float32],
 ) -> float:
     least = 1.0
-    for form in _forms():
-        found = form.question.search(question)
-        if found is None:
-            continue
+    title = snapshot.keys_of(snapshot.pages[position].page.title)
+    for form, found in forms:
         has = snapshot.once((form.name, position), partial(_has, form, snapshot, position))
         counted = terms(found.groupdict().get("counted") or "")
         if counted:
             has = has & says.saying(meant_by(counted[-1]))
+        elif form.of_thing and (thing := _thing(found)) and thing.isdisjoint(title):
+            has = has & says.saying(thing)
         least = min(least, float(likely[has].sum()))
     return max(0.0, 1 - least)
+
+
+def _thing(found: re.Match[str]) -> frozenset[str]:
+    """The search keys of what it is asked of, behind the match; empty where nothing is named there."""
+    said = dropwhile(_asked().passed_over.__contains__, words(found.string[found.end() :]))
+    keys = terms(" ".join(takewhile(lambda word: word not in _asked().ends, said)))
+    return meant_by(keys[-1]) if keys else frozenset()
 
 
 def _has(form: Form, snapshot: Snapshot, position: int) -> NDArray[np.bool_]:
@@ -118,17 +134,34 @@ def _has(form: Form, snapshot: Snapshot, position: int) -> NDArray[np.bool_]:
     return np.array([form.unit.search(each.text) is not None for each in units], dtype=np.bool_)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What `words/asked_for.toml` holds."""
+
+    forms: tuple[Form, ...]
+    of_form: frozenset[str]
+    passed_over: frozenset[str]
+    ends: frozenset[str]
+
+
 @cache
-def _forms() -> tuple[Form, ...]:
+def _asked() -> _Asked:
     try:
         data = tomllib.loads(files("assistant.words").joinpath("asked_for.toml").read_text(encoding="utf-8"))
-        return tuple(
-            Form(
-                each["name"],
-                question(each),
-                statement([*each["says"], *data["always"]], each.get("unless", ())),
-            )
-            for each in data["asked"]
+        return _Asked(
+            forms=tuple(_form(each, data["always"]) for each in data["asked"]),
+            of_form=frozenset(terms(data["of_form"])),
+            passed_over=frozenset(data["thing"]["passed_over"].split()),
+            ends=frozenset(data["thing"]["ends"].split()),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, re.error) as error:
         raise WordsError(f"assistant/words/asked_for.toml cannot be read: {error}") from error
+
+
+def _form(entry: Mapping[str, Any], always: Sequence[str]) -> Form:
+    return Form(
+        name=entry["name"],
+        question=question(entry),
+        unit=statement([*entry["says"], *always], entry.get("unless", ())),
+        of_thing=entry.get("of_thing", False),
+    )

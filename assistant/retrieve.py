@@ -45,6 +45,10 @@ PREPARED = 2
 IN_WORDS = 0.3
 """Of the share of telling words in a passage against its cosine."""
 
+WITHIN = 0.5
+"""Weight of earlier turns in the choice of a page's sentences, for a question whose subject is in them alone:
+they have found the page, and what is asked of it ("how much") is in the question."""
+
 WEIGHED = 5
 """Pages whose passages are ranked by words as well as by meaning; nothing is quoted of those after them."""
 
@@ -92,7 +96,7 @@ def retrieve(
         pages=pages,
         probability=0.0,
         relevant=False,
-        query=query,
+        query=_within(spelt, searched, embedder, mix) if searched.names_nothing else query,
         as_asked=as_asked,
         contact_only=named or same_as_before(searched, snapshot, order),
     )
@@ -212,6 +216,11 @@ def _vector(spelt: str, understood: Understood, embedder: Embedder, mix: Mix) ->
         return np.asarray(own)
     mixed = own + np.sum([weight * embedder.read(text)[0] for text, weight in further.items()], axis=0)
     return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+
+
+def _within(spelt: str, understood: Understood, embedder: Embedder, mix: Mix) -> NDArray[np.float32]:
+    """The vector by which a page's sentences are chosen: of a bare question, more of its own."""
+    return _vector(spelt, replace(understood, context_weight=WITHIN), embedder, mix)
 
 
 def _ranked(

@@ -20,8 +20,9 @@ import numpy as np
 
 from assistant.answering import answering
 from assistant.errors import WordsError
+from assistant.occurrences import in_headings_above
 from assistant.synonyms import met
-from assistant.words import place_names
+from assistant.words import abroad, place_names
 from ingest import terms, words
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class Evidence:
     names_missing: float
     """Names in the question that the page does not have."""
     places_missing: float
-    """Places outside New Zealand that the question names and the page does not."""
+    """Places outside New Zealand that the question names and the page does not, unless it has a part on
+    places abroad."""
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -121,6 +123,9 @@ def evidence(
         lost = sum(any(not met([key], keys) for key in terms(each)) for each in found)
         return min(lost, ENOUGH_MISSING) / ENOUGH_MISSING
 
+    names, places = _named(understood)
+    if _tells_of_abroad(snapshot, position):
+        names, places = [each for each in names if not place_names().search(" ".join(words(each)))], []
     answers = answering(understood.asked, asked, snapshot, position, likely)
     return Evidence(
         passage=cosines[0],
@@ -130,8 +135,22 @@ def evidence(
         said=answers.said,
         form_missing=answers.form_missing,
         mentioned=answers.mentioned,
-        names_missing=missing(_NAME.findall(understood.text) if understood.written == "en" else []),
-        places_missing=missing(place_names().findall(" ".join(words(understood.text)))),
+        names_missing=missing(names),
+        places_missing=missing(places),
+    )
+
+
+def _named(understood: Understood) -> tuple[list[str], list[str]]:
+    """The names in the question, and the places outside New Zealand, which may be among them."""
+    names = _NAME.findall(understood.text) if understood.written == "en" else []
+    return names, place_names().findall(" ".join(words(understood.text)))
+
+
+def _tells_of_abroad(snapshot: Snapshot, position: int) -> bool:
+    """Whether the page has a part on places abroad, which answers of any of them."""
+    title = snapshot.keys_of(snapshot.pages[position].page.title)
+    return not abroad().isdisjoint(title) or bool(
+        in_headings_above(snapshot, position).saying(abroad()).any()
     )
 
 

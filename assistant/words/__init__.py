@@ -129,6 +129,12 @@ def place_names() -> re.Pattern[str]:
 
 
 @cache
+def abroad() -> frozenset[str]:
+    """Search keys of a title or heading that tells of places outside New Zealand (`places.toml`)."""
+    return frozenset(terms(" ".join(_read("places.toml")["abroad"])))
+
+
+@cache
 def headings() -> Mapping[str, re.Pattern[str]]:
     """What a page's headings say stands under them: `contact`, `needs`; patterns to search with."""
     data = _read("headings.toml")

@@ -53,6 +53,19 @@ def test_a_foreign_place_counts_against_a_page_that_does_not_name_it(question: s
     assert ask(question).probability < ask("renew a passport online").probability
 
 
+def test_a_page_with_a_part_on_places_abroad_answers_of_any_of_them() -> None:
+    """Madrid is overseas: the page need not name the city, and a stranger's name still counts."""
+    voting = page(
+        "vote", "You can vote at 18.\n\n## Voting from overseas\nYou can vote online from overseas.\n"
+    )
+    at_home = page("vote", "You can vote at 18.\n\n## Voting online\nYou can vote online.\n")
+    told, not_told = (ask("can I vote from Madrid", snapshot([each, DOG])) for each in (voting, at_home))
+    assert told.evidence.places_missing == told.evidence.names_missing == 0
+    assert not_told.evidence.places_missing > 0
+    named = ask("can I vote for Zandervelt from Madrid", snapshot([voting, DOG]))
+    assert named.evidence.names_missing == 0.5
+
+
 def test_a_name_that_the_page_lacks_counts_against_it() -> None:
     """A question about somebody's business is not one about the service, though its words are alike."""
     assert ask("how do I renew at Zandervelt").evidence.names_missing > 0
@@ -112,10 +125,50 @@ def test_a_page_without_what_is_asked_for_is_less_likely_to_answer(told: str, no
     assert ask(told).evidence.form_missing < ask(not_told).evidence.form_missing
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how much is a passport photo",
+        "how much does a passport photo usually cost",
+        "what percentage of a passport fee is tax",
+    ],
+)
+def test_an_amount_of_something_else_is_not_what_is_asked_for(question: str) -> None:
+    """A fee is no price of a photo and no percentage."""
+    assert ask("how much is a passport").evidence.form_missing < 0.5
+    assert ask(question).evidence.form_missing > 0.99
+
+
+def test_a_weekday_is_no_time_of_the_day() -> None:
+    """When an office opens is an hour."""
+    until = "## Office\nThe permit office is open until Friday.\n"
+    days, hours = (page("office", text) for text in (until, until.replace("until Friday", "from 9am")))
+    missing = [
+        ask("what time does the permit office open", snapshot([each, DOG])).evidence.form_missing
+        for each in (days, hours)
+    ]
+    assert missing[0] > 0.9 > 0.5 > missing[1]
+
+
 def test_where_else_a_figure_is_shown_counts_as_an_answer() -> None:
     """A page that says who knows the figure has answered a question for it."""
     pointing = page("rego", "## How much it costs\nThe current rego fee is shown on nzta.govt.nz.\n")
     assert ask("how much is the rego fee", snapshot([pointing, DOG])).evidence.form_missing < 0.1
+
+
+def test_the_words_of_the_form_are_not_looked_for() -> None:
+    """No sentence says "much", and one that gives the amount need not: only where an amount is asked for."""
+    fee = page("rego", "## Paying\nA new rego is $40.\n")
+    assert ask("how much is a rego", snapshot([fee, DOG])).evidence.said == 1.0
+    assert ask("rego price list", snapshot([fee, DOG])).evidence.said < 1.0
+    assert ask("rego age list", snapshot([fee, DOG])).evidence.said == 0.0
+
+
+def test_who_did_something_is_counted_and_not_what_it_was_done_to() -> None:
+    """ "How many people renewed passports" asks for people."""
+    years = page("passport", "## Passports\nA passport that was renewed lasts for 10 years.\n")
+    found = ask("how many people renewed passports in the last years", snapshot([years, DOG]))
+    assert found.evidence.form_missing == 1.0
 
 
 def test_a_name_in_a_list_does_not_make_a_page_about_it() -> None:
