@@ -61,3 +61,14 @@ def test_the_release_states_the_accuracy_that_was_measured(published):
         cell = figures[STATED[stated["measure"]]]
         told = " to ".join(re.findall(r"[\d.]+", cell)[1:]) or cell
         assert (stated["value"], stated["interval"], stated["cases"]) == (mean(cell), told, cases), stated
+
+
+def test_every_shipped_suite_is_told_of_with_its_cases(published):
+    """The table has a row for each, with as many cases as there are; the documentation says what it asks."""
+    shipped = {
+        path.stem: len([line for line in path.read_text("utf-8").splitlines() if line.strip()])
+        for path in (ROOT / "evals/suites").glob("*.jsonl")
+    }
+    assert {suite: cases for suite, (cases, _) in published.items()} == shipped
+    told = (ROOT / "docs/evaluation.md").read_text("utf-8").partition("## Runs")[0]
+    assert [suite for suite in shipped if f"`{suite}`" not in told] == []
