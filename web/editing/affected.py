@@ -45,7 +45,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class Affected:
-    """Finds affected questions; vectors of questions are kept for the next time."""
+    """Finds affected questions; vectors of those that were looked at last are kept for the next time."""
 
     assistant: Assistant
     _vectors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
@@ -59,6 +59,8 @@ class Affected:
     ) -> list[tuple[Asking, Case]]:
         """Those for which a page of `touched` (ids) comes into question under any of `versions`."""
         found = []
+        for old in self._vectors.keys() - {case.question for _, case in asking}:
+            del self._vectors[old]  # what nobody asks any more is not held on to
         for at in range(0, len(asking), BATCH):
             batch = asking[at : at + BATCH]
             near = await to_thread.run_sync(self._near, batch, versions, touched)
