@@ -70,6 +70,16 @@ def test_a_run_is_started_followed_and_read(evaluator):
     assert f"{number}: small" in evaluator.get("/console/evaluations").text
 
 
+def test_a_sample_is_a_number_of_cases(evaluator):
+    """Of so many, and of all where the field is left empty; what is no number is refused in words."""
+    for sample, cases in (("1", 1), ("", len(SUITE))):
+        number = run(evaluator, sample=sample)
+        assert len(evaluator.portal.call(evaluator.app.state.services.runs.planned, number)) == cases
+    sent = {"suite": "small", "csrf": form_token(evaluator)}
+    for wrong in ("²", "0", "some"):
+        assert evaluator.post("/console/evaluations", data=sent | {"sample": wrong}).status_code == 422
+
+
 def test_the_report_is_whole_in_one_file_and_runs_nothing(evaluator):
     """It fetches nothing, runs no script, and its policy allows its own style only."""
     number = run(evaluator)

@@ -52,13 +52,13 @@ async def start_run(
     person: Evaluator,
     suite: Annotated[str, Form()],
     configuration: Annotated[str, Form()] = "served",
-    sample: Annotated[str, Form()] = "",
+    sample: Annotated[int | None, Form(ge=1, le=100_000)] = None,
     repeat: Annotated[int, Form(ge=1, le=20)] = 1,
 ) -> RedirectResponse:
     """Queue the run as a job, whose page follows it."""
     arguments = {"suite": suite, "configuration": configuration, "repeat": repeat}
-    if sample.strip().isdigit():
-        arguments["sample"] = int(sample)
+    if sample is not None:
+        arguments["sample"] = sample
     known_suite(suite, built)
     job = await built.jobs.start(KIND, arguments, person.name)
     await built.access.audit.record(person.name, "evaluation.started", suite, None, configuration)

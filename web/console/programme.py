@@ -20,7 +20,9 @@ from assistant.programme import Query as Listed
 from assistant.programme.behaviours import BEHAVIOURS
 from web.access import Person, allow
 from web.api.programme.behaviours import act
+from web.api.programme.conditional import version_in
 from web.api.programme.views import Built
+from web.columns import RowNumber
 from web.console.programme_forms import form_fields, typed
 from web.console.rendering import console_page
 from web.pages.programme import field_rows
@@ -56,7 +58,7 @@ async def show_records(
     person: Signed,
     q: Annotated[str, Query(max_length=200)] = "",
     state: Annotated[str, Query(max_length=40)] = "",
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[RowNumber, Query()] = 0,
 ) -> HTMLResponse:
     """The records of a kind in every state, and what can be done with the kind."""
     known = built.register.catalogue.kind(kind)
@@ -251,8 +253,7 @@ def _arguments(form: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _version(form: Mapping[str, Any]) -> int | None:
-    text = str(form.get("version") or "")
-    return int(text) if text.isdigit() else None
+    return version_in(str(form.get("version") or "") or None)
 
 
 def _to(record: Record) -> RedirectResponse:

@@ -53,6 +53,8 @@ def test_changes_name_the_version_that_they_change(editor):
     assert bare.status_code == 428
     assert editor.patch(record, risk="low").json()["version"] == 2
     assert editor.patch(record, risk="high").status_code == 412
+    for none in (10**30, "9" * 5_000, "one"):
+        assert editor.patch({**record, "version": none}, risk="high").status_code == 412
     wrong = editor.patch(editor.read(record), risk="enormous", started="soon")
     assert wrong.status_code == 422
     assert set(wrong.json()["fields"]) == {"risk", "started"}

@@ -15,7 +15,8 @@ from assistant.programme import StaleRecord
 if TYPE_CHECKING:
     from fastapi import Request
 
-_VERSION = re.compile(r'^(?:W/)?"?(\d+)(?:-\w+)?"?$')
+_VERSION = re.compile(r'^(?:W/)?"?([0-9]{1,9})(?:-\w+)?"?$')
+"""Nine digits: no record has more versions, and the databases count as far."""
 VARY = "Authorization, Cookie, Accept-Encoding"
 
 
