@@ -167,7 +167,7 @@ class ModelReply:
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Pieces of text, none empty."""
         self._check_breaker()
-        client = await self._model.client()
+        client = await self._opened()
         await self._wait()
         try:
             self._check_breaker()  # it may have opened while this one waited
@@ -181,6 +181,12 @@ class ModelReply:
                             yield text
         finally:
             self._model.slots.release()
+
+    async def _opened(self) -> ChatOpenAI:
+        try:
+            return await self._model.client()
+        except Exception:  # noqa: BLE001  an address that is none must not cost anybody the answer
+            raise ModelError(Failure.UNREACHABLE) from None
 
     def _check_breaker(self) -> None:
         if self._model.breaker.is_open:

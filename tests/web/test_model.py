@@ -100,6 +100,15 @@ def test_a_model_that_is_too_slow_leaves_the_pages_own_words(ask):
     assert "Standard passport | $100" in texts(answer)
 
 
+def test_a_model_whose_address_is_none_leaves_the_pages_own_words(client):
+    """A setting that was mistyped costs the model, not the answers; `doctor` names it."""
+    changed = {"model": "scripted", "openai_base_url": "http://[::1"}
+    settings = client.app.state.services.settings.model_copy(update=changed)
+    with TestClient(create_app(settings, embedder=BagOfWords())) as other:
+        answer = other.post("/v1/answers", json=QUESTION).json()
+    assert (answer["outcome"], answer["composer"]) == ("answered", "extractive")
+
+
 def test_a_model_that_recovers_is_used(ask):
     """One 429 is retried."""
     assert ask(error(429), replies((RIGHT, None)))["composer"] == "generative"
