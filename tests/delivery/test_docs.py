@@ -41,3 +41,28 @@ def test_every_linked_file_is_there(document):
     """No link of the documentation leads nowhere."""
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), target
+
+
+def shown(text):
+    """The commands of console blocks and of inline code, as their words, without comments."""
+    inline = re.findall(r"`govt-assistant ([^`\n]+)`", text)
+    typed = re.findall(r"^(?:\$ (?:.* )?)?govt-assistant (.+)$", text, re.MULTILINE)
+    yield from (re.split(r"\s#\s", line)[0].replace("|", " ").split() for line in (*inline, *typed))
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.name)
+def test_every_subcommand_and_option_that_is_shown_exists(document):
+    """What is copied from a document is not refused as unknown."""
+    wrong = []
+    for words in shown(document.read_text(encoding="utf-8")):
+        command, rest = typer.main.get_command(app), list(words)
+        while rest and rest[0] in getattr(command, "commands", {}):
+            command = command.commands[rest.pop(0)]
+        options = {
+            "--help",
+            *(name for each in command.params for name in (*each.opts, *each.secondary_opts)),
+        }
+        unknown = [word for word in rest if word.startswith("-") and word.partition("=")[0] not in options]
+        if unknown or (hasattr(command, "commands") and rest and rest[0].islower()):
+            wrong.append(words)
+    assert wrong == []
