@@ -13,7 +13,7 @@ import numpy as np
 import structlog
 
 from ingest.cutting import cutting
-from ingest.errors import EmptyIndex, UnknownVersion, VectorsUnavailable
+from ingest.errors import EmptyIndex, StorageFailed, UnknownVersion, VectorsUnavailable
 from ingest.policy import IngestPolicy
 from ingest.snapshot import Snapshot
 from ingest.splice import Loaded, build, splice
@@ -190,7 +190,10 @@ class Index:
             if last is None or last[0].version != number:
                 snapshot = await self.open(number)
                 await asyncio.to_thread(lambda: snapshot.coarse)
-                self._open, self._judged_at = (snapshot, version), None
+                at = self._now() if self._now else None
+                if at is not None:  # first: no page that is too old may answer for a moment
+                    snapshot = await self._with_standing(snapshot, at)
+                self._open, self._judged_at = (snapshot, version), at
                 if self._kept and last is not None and len(snapshot.pages) <= SMALL:
                     await asyncio.to_thread(self._keep, snapshot, self._kept)
 
@@ -201,12 +204,20 @@ class Index:
         now = self._now()
         if self._judged_at is not None and now - self._judged_at < JUDGED_EVERY:
             return snapshot
-        self._judged_at = now
-        standing = self.policy.standing(snapshot.pages, await self.catalog.checks.all(), now)
-        judged = replace(snapshot, standing=standing)
+        before, self._judged_at = self._judged_at, now  # others go on with what was judged before
+        try:
+            judged = await self._with_standing(snapshot, now)
+        except StorageFailed:
+            self._judged_at = before
+            raise
         if self._open[0] is snapshot:
             self._open = (judged, self._open[1])
         return judged
+
+    async def _with_standing(self, snapshot: Snapshot, now: datetime) -> Snapshot:
+        """The snapshot with how old its pages are at `now`; raises `StorageFailed`."""
+        checks = await self.catalog.checks.all()
+        return replace(snapshot, standing=self.policy.standing(snapshot.pages, checks, now))
 
     def _continues(
         self, held: tuple[Snapshot, Version], manifest: Mapping[str, str], version: Version

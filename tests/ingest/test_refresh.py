@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import anyio
 import pytest
 
 from ingest import Freshness, Gone, IngestPolicy, Skipped, Unchanged, Validators, refresh, sync, sync_all
-from ingest.errors import PolicyError, SourceError
+from ingest.errors import PolicyError, SourceError, StorageFailed
 from ingest.index import Index
 from ingest.sources.listing import Reading
 from tests.doubles import Pages, failed, page
@@ -173,6 +174,42 @@ async def test_an_unconfirmed_page_is_labelled_and_then_withheld(filled, clock):
     live = await filled.live()
     assert live.freshness(live.page(PASSPORT.id)) is Freshness.FRESH
     assert live.oldest_confirmed == clock.at - timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["as it opens", "later"])
+async def test_a_page_that_is_too_old_is_silent_also_where_its_age_could_not_be_read(
+    filled, clock, monkeypatch, opened
+):
+    """The database was away at that moment: the next question finds the page withheld, and no sooner one."""
+    if opened:
+        await filled.live()
+    clock.later(days=366)
+    index = filled if opened else Index(filled.catalog, filled.vectors, filled.embedder, now=clock)
+
+    async def away():
+        raise StorageFailed("the database is away")
+
+    with monkeypatch.context() as patch, pytest.raises(StorageFailed):
+        patch.setattr(index.catalog.checks, "all", away)
+        await index.live()
+    live = await index.live()
+    assert live.freshness(live.page(PASSPORT.id)) is Freshness.WITHHELD
+
+
+async def test_no_question_finds_a_version_before_its_pages_are_judged(filled, clock):
+    """Those that come together as it opens, too."""
+    clock.later(days=366)
+    index = Index(filled.catalog, filled.vectors, filled.embedder, now=clock)
+    found = []
+
+    async def ask():
+        live = await index.live()
+        found.append(live.freshness(live.page(PASSPORT.id)))
+
+    async with anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(ask)
+    assert set(found) == {Freshness.WITHHELD}
 
 
 def test_a_policy_that_cannot_be_used_says_what_is_wrong(tmp_path):
