@@ -78,15 +78,18 @@ def _context(history: tuple[Turn, ...]) -> str:
     """The last questions that say what they are about, back to the one that named the subject.
 
     In "how do I renew my passport", "how much is it", "and for my daughter" the second says nothing, and
-    the third leaves the subject where it was.
+    the third leaves the subject where it was. So does one that was answered by the page before ("can I say
+    no" of a jury service).
     """
     found: list[str] = []
     named = False
-    for asked in (_asked(turn.question) for turn in reversed(history)):
+    for at, turn in reversed(list(enumerate(history))):
+        asked = _asked(turn.question)
         own = _own(asked)
         if own:
             found.insert(0, asked)
-            named = named or (len(own) >= LEAST_TERMS and not _leans(asked))
+            stayed = at > 0 and bool(turn.page_ids) and turn.page_ids[0] in history[at - 1].page_ids
+            named = named or (len(own) >= LEAST_TERMS and not _leans(asked) and not stayed)
         if len(found) == MOST_TURNS or (named and len(found) >= TURNS):
             break
     return " ".join(found)

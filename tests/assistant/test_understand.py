@@ -108,6 +108,20 @@ def test_a_long_conversation_keeps_its_subject(asked: list[str], searched: str |
     assert kept == (searched or " ".join(asked[-4:]))
 
 
+def test_what_was_answered_by_the_same_page_names_no_new_subject() -> None:
+    """ "Can I say no" of a jury service leaves the subject where it was, of another page it does not."""
+    asked = ("jury service", "do I get paid wages", "can I say no")
+    stayed, moved = (
+        understand(Screened("who do I call", turns, None, (), Verdict(Action.PASS, "", ""))).context
+        for turns in (
+            tuple(Turn(each, ("jury", "court")) for each in asked),
+            tuple(Turn(each, (each,)) for each in asked),
+        )
+    )
+    assert stayed == " ".join(asked)
+    assert moved == " ".join(asked[1:])
+
+
 @pytest.mark.parametrize(
     ("asked", "same"),
     [
