@@ -34,6 +34,20 @@ def open_named(spec: str, settings: Settings) -> Source:
     )
 
 
+def open_address(url: str, settings: Settings) -> Source:
+    """What is at a web address; raises `SourceError`.
+
+    For names that come over HTTP: nobody there may have files of this machine read.
+    """
+    if not url.lower().startswith(("http://", "https://")):
+        raise SourceError(
+            f"{url!r} is not a web address",
+            what_to_do="Give the address of a page or a sitemap. Whoever looks after the server reads a "
+            "folder or a file with `govt-assistant ingest`; after that it can be read again from here.",
+        )
+    return open_named(url, settings)
+
+
 def open_pages(checks: Iterable[Check], settings: Settings) -> list[Source]:
     """Some pages, each from where it came last; raises `SourceError`.
 
@@ -72,7 +86,7 @@ def open_all(checks: Iterable[Check], settings: Settings) -> tuple[list[Source],
 def read_at(urls: Sequence[str], settings: Settings, *, name: str) -> Source:
     """The pages at web addresses, under the name of the source that they are known by."""
     for url in urls:
-        open_named(url, settings)  # raises for an address that may not be read
+        open_address(url, settings)  # raises for an address that may not be read
     source = sources.WebSource(
         list(urls), reach=sources.Reach(settings.hosts, settings.allow_private_addresses)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from web.editing.errors import NothingToRead
-from web.sources import open_all, open_named, open_pages, read_at
+from web.sources import STARTER, open_address, open_all, open_named, open_pages, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,7 +34,7 @@ def sources_of(
     if arguments.get("site"):
         found = open_all(checks, settings)
     elif arguments.get("source"):
-        found = [open_named(str(arguments["source"]), settings)], {}
+        found = [_source(str(arguments["source"]), checks, settings)], {}
     else:
         found = [], {}
     if not any(found):
@@ -49,6 +49,12 @@ def note_of(arguments: Mapping[str, Any], sources: Collection[Source], checks: C
     ids = set(arguments.get("pages") or ())
     chosen = sorted(each.url for each in checks if each.page_id in ids)
     return ", ".join(chosen or [source.name for source in sources])[:NOTE]
+
+
+def _source(name: str, checks: Collection[Check], settings: Settings) -> Source:
+    """One that pages came from, whatever it is; any other only by its web address."""
+    known = name == STARTER or any(each.source == name for each in checks)
+    return open_named(name, settings) if known else open_address(name, settings)
 
 
 def _some(

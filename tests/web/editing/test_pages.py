@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
+from ingest import sync
+from ingest.sources import FolderSource
 from tests.web.editing.conftest import FEE
 from tests.web.editing.test_versions import QUESTION, page_id, said
+from web.main import now
 
 
 def test_a_page_shows_its_passages_as_answers_see_them(client, editor, published):
@@ -117,3 +124,35 @@ def test_nothing_to_read_is_told(client, editor, published):
     client.get(f"/v1/jobs/{refused.json()['id']}/events", headers=editor)
     job = client.get(f"/v1/jobs/{refused.json()['id']}", headers=editor).json()
     assert job["state"] == "failed" and "elsewhere.example" in job["error"]
+
+
+@pytest.fixture
+def files(tmp_path):
+    """What lies on the server and is nobody's to read over HTTP: a folder, files of pages and addresses."""
+    folder = tmp_path / "not yours"
+    folder.mkdir()
+    (folder / "secret.md").write_text("# Secret\n\nThe safe opens with 4711.\n")
+    page = {"url": "https://www.govt.nz/secret/", "title": "Secret", "text": "The safe opens with 4711."}
+    (folder / "pages.jsonl").write_text(json.dumps(page))
+    (folder / "list.txt").write_text("https://www.govt.nz/4711/\n")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["", "pages.jsonl", "list.txt", "secret.md", "nothing.md"])
+@pytest.mark.parametrize("asked", ["source", "urls"])
+def test_no_file_of_the_server_is_read_because_somebody_names_it(client, editor, finish, files, name, asked):
+    """An editor's key reads web addresses; whether there is such a file is not told either."""
+    path = str(files / name)
+    body = {"source": path} if asked == "source" else {"urls": [path]}
+    job = finish(client.post("/v1/pages/read-again", json=body, headers=editor))
+    assert (job["state"], job["result"]) == ("failed", None)
+    assert "is not a web address" in job["error"] and "4711" not in job["error"]
+
+
+def test_a_folder_that_was_read_on_the_server_is_read_again_by_its_name(client, editor, finish, files):
+    """Whoever looks after the server has had it read before: editors keep it up."""
+    services = client.app.state.services
+    client.portal.call(lambda: sync(FolderSource(files), services.index, now=now))
+    (files / "secret.md").write_text("# Secret\n\nThe safe opens with 4712.\n")
+    job = finish(client.post("/v1/pages/read-again", json={"source": str(files)}, headers=editor))
+    assert job["result"]["counts"]["changed"] == 1
