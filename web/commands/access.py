@@ -128,10 +128,13 @@ def show_audit(
 
 def with_access(work: Callable[[Access], Awaitable[T]]) -> T:
     """Run `work` on access alone, without the model or the index; errors end the command."""
+    configure_logging("WARNING")
+    return _on_access(work)
 
+
+def _on_access(work: Callable[[Access], Awaitable[T]]) -> T:
     async def run() -> T:
         settings = Settings()
-        configure_logging("WARNING")
         async with database(settings) as engine:
             return await work(build_access(settings, engine, redact=lambda text: text, now=now))
 
@@ -140,9 +143,12 @@ def with_access(work: Callable[[Access], Awaitable[T]]) -> T:
 
 
 def first_admin() -> str:
-    """What to tell whoever starts a service to which nobody can sign in; empty where somebody can."""
+    """What to tell whoever starts a service to which nobody can sign in; empty where somebody can.
+
+    What the service logs stays as it was set.
+    """
 
     async def run(built: Access) -> bool:
         return built.provider is None and await built.keys.count() == 0
 
-    return FIRST_ADMIN if with_access(run) else ""
+    return FIRST_ADMIN if _on_access(run) else ""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+import structlog
 from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
+
+from web.commands import serving
 
 SECRET = "How do I hide from my cousin Tama?"
 
@@ -67,3 +70,16 @@ def test_machines_that_look_every_few_seconds_fill_no_log(client):
         client.get("/healthz")
         client.get("/metrics")
     assert not [each for each in lines if each["event"] == "request"]
+
+
+def test_the_command_that_serves_leaves_the_log_on(tmp_path, monkeypatch, capsys):
+    """Looking whether anybody can sign in does not silence what is logged from then on."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GOVT_ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(serving, "_share_arenas", lambda: None)
+    asked = structlog.get_logger("web.request")
+    monkeypatch.setattr(serving._Server, "run", lambda _server: asked.info("request", route="/v1/answers"))
+    serving.serve()
+    told = capsys.readouterr()
+    assert "access add-key NAME --role admin" in told.out
+    assert '"route": "/v1/answers"' in told.err
