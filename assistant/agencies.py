@@ -50,6 +50,12 @@ _GENERAL = frozenset(
 )
 """Keys that say what sort of body an agency is, not which."""
 
+_MANY = frozenset(terms("council hospital university polytechnic school bank library airport"))
+"""Keys of bodies of which there are many: the word before tells which."""
+
+_KINDS_OF_BODY = frozenset(terms("city district regional local public primary high"))
+"""Keys before those that do not tell it."""
+
 _BETWEEN = re.compile(r"[(),–]")
 _PHONE = re.compile(r"\b0\d[\d ]{5,}\d\b")
 
@@ -110,6 +116,26 @@ def is_elsewhere(understood: Understood, snapshot: Snapshot, position: int) -> b
     keys = snapshot.page_keys(position)
     whom = [key for key in understood.asked_of(page.language, keys) if key not in _ASKING]
     return snapshot.lexical.coverage(whom, set(met(whom, keys))) < KNOWN if whom else False
+
+
+def names_another(understood: Understood, snapshot: Snapshot, position: int) -> bool:
+    """Whether a question of how to reach one of many bodies ("Napier council") names one that the page at
+    `position` does not, though it may say both words."""
+    if QuestionKind.CONTACT not in understood.kinds or _CHANNELS.isdisjoint(understood.terms):
+        return False
+    page = snapshot.pages[position].page
+    said = snapshot.once(("said in order", position), lambda: tuple(terms(f"{page.title} {page.text}")))
+    return any(not _within(name, said) for name in _bodies(understood.terms))
+
+
+def _bodies(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Names of one of many bodies, from the word that tells which."""
+    for at, key in enumerate(keys):
+        start = at - 1
+        while start >= 0 and keys[start] in _KINDS_OF_BODY:
+            start -= 1
+        if key in _MANY and start >= 0 and keys[start] not in _ASKING:
+            yield tuple(keys[start : at + 1])
 
 
 def preferring(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.agencies import is_elsewhere, preferring, reached, same_as_before
+from assistant.agencies import is_elsewhere, names_another, preferring, reached, same_as_before
 from assistant.bilingual import TE_REO, make_glosses, without_translations
 from assistant.crossing import cross
 from assistant.features import by_passage
@@ -119,7 +119,9 @@ def _judged(
     elsewhere = False
     if retrieved.contact_only:
         probability = max(probability, threshold.reached)
-    elif probability < FAIR and is_elsewhere(retrieved.understood, snapshot, best):
+    elif names_another(retrieved.understood, snapshot, best) or (
+        probability < FAIR and is_elsewhere(retrieved.understood, snapshot, best)
+    ):
         elsewhere, probability = True, min(probability, threshold.elsewhere)
     return replace(
         retrieved,

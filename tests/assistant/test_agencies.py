@@ -74,3 +74,34 @@ def test_another_bodys_number_is_not_given_for_an_agency_that_no_page_names() ->
 def test_hours_and_a_real_person_are_asked_for_as_a_number_is(question: str) -> None:
     """Whoever wants to know when to call is given the number and what stands beside it."""
     assert [each.text for each in extract(ask(question, held=HELD))] == ["Phone: 0800 559 009"]
+
+
+@pytest.mark.parametrize("question", ["winz number", "MSD number"])
+def test_a_known_bodys_number_is_the_one_to_call(question: str) -> None:
+    """Short names of agencies want no more said."""
+    assert [each.text for each in extract(ask(question, held=HELD))] == ["Phone: 0800 559 009"]
+
+
+COUNCILS = reach(
+    "taxi-fares",
+    "Phone your regional council or Napier Transport about taxi fares. The Hutt City Council has a phone.",
+    "0800 333 444",
+    "Transport",
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["napier council phone number", "phone number of the napier city council"]
+)
+def test_one_of_many_bodies_is_told_by_the_word_before(question: str) -> None:
+    """A page that says "Napier" and "council" apart gives no number of Napier's council."""
+    found = ask(question, held=snapshot((COUNCILS, TAX)))
+    assert found.pages[0].page.page.title == COUNCILS.title
+    assert found.elsewhere
+    assert found.probability < default_threshold().cut
+
+
+@pytest.mark.parametrize("question", ["hutt city council phone number", "regional council phone number"])
+def test_a_body_that_the_page_names_or_that_is_left_open_is_answered(question: str) -> None:
+    """Its own name, or any council, is what the page speaks of."""
+    assert not ask(question, held=snapshot((COUNCILS, TAX))).elsewhere
