@@ -27,6 +27,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateColumn
 
@@ -240,11 +241,13 @@ async def connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """What a database says of a failure leaves as `StorageFailed`."""
+    """What a database says of a failure leaves as `StorageFailed`; so does having waited for it in vain."""
     try:
         yield
     except DBAPIError as error:
         raise StorageFailed.of(error.orig or error) from error
+    except NoConnection as error:
+        raise StorageFailed.of(error) from error
 
 
 def _add_columns(connection: Connection) -> None:
