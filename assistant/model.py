@@ -192,7 +192,7 @@ class Retrieved:
     """How likely the best page is to answer, 0 to 1."""
     relevant: bool
     query: NDArray[np.float32]
-    """The question's vector."""
+    """The question's vector, by which sentences are chosen."""
     as_asked: NDArray[np.float32] | None = None
     """The vector of the question without what the glossary adds, where that differs."""
     evidence: Evidence | None = None

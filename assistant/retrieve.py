@@ -8,7 +8,7 @@ earlier turns add, pages are scored (`assistant/scoring.py`), and the best one i
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def retrieve(
     """
     spelt = _spelt(understood, snapshot, embedder) if mix.spelling else understood.text
     searched = understood if spelt == understood.text else _respelt(understood, spelt)
-    query = _vector(spelt, searched, embedder, mix)
+    query, within = _vectors(spelt, searched, embedder, mix)
     as_asked = _as_asked(understood, embedder)
     scores = score(searched, snapshot, query, mix, as_asked)
     scores = replace(scores, fused=continued(searched, snapshot, scores.fused, mix.continuing))
@@ -96,7 +96,7 @@ def retrieve(
         pages=pages,
         probability=0.0,
         relevant=False,
-        query=_within(spelt, searched, embedder, mix) if searched.names_nothing else query,
+        query=within,
         as_asked=as_asked,
         contact_only=named or same_as_before(searched, snapshot, order),
     )
@@ -204,25 +204,27 @@ def _as_asked(understood: Understood, embedder: Embedder) -> NDArray[np.float32]
     return np.asarray(embedder.read(understood.text)[0] if read is None else read)
 
 
-def _vector(spelt: str, understood: Understood, embedder: Embedder, mix: Mix) -> NDArray[np.float32]:
-    """The question's vector, with what the glossary and earlier turns add to it."""
+def _vectors(
+    spelt: str, understood: Understood, embedder: Embedder, mix: Mix
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The question's vector, with what the glossary and earlier turns add to it, and the one by which
+    sentences of a page are chosen: of a bare question, more of its own."""
     read = understood.screened.vector
     own = embedder.read(spelt)[0] if read is None or spelt != understood.text else read
-    further: dict[str, float] = {}
     if understood.crossing is not None and understood.crossing.keywords:
         own = own * (1.0 if understood.written == "en" else mix.original)
-        further[understood.crossing.keywords] = 1.0
-    if understood.context_weight:
-        further[understood.context] = further.get(understood.context, 0.0) + understood.context_weight
-    if not further:
-        return np.asarray(own)
-    mixed = own + np.sum([weight * embedder.read(text)[0] for text, weight in further.items()], axis=0)
-    return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+        own = own + embedder.read(understood.crossing.keywords)[0]
+    elif not understood.context_weight:
+        return np.asarray(own), np.asarray(own)
+    if not understood.context_weight:
+        return (_of_length_one(own),) * 2
+    before = embedder.read(understood.context)[0]
+    query = _of_length_one(own + understood.context_weight * before)
+    return query, _of_length_one(own + WITHIN * before) if understood.names_nothing else query
 
 
-def _within(spelt: str, understood: Understood, embedder: Embedder, mix: Mix) -> NDArray[np.float32]:
-    """The vector by which a page's sentences are chosen: of a bare question, more of its own."""
-    return _vector(spelt, replace(understood, context_weight=WITHIN), embedder, mix)
+def _of_length_one(vector: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
 def _ranked(
