@@ -28,6 +28,10 @@ _INTRODUCES = re.compile(
 _NAMES = re.compile(r"\b(?:my|our|an?|the|some|for|about)\s+([\w-]+)(?:\s+([\w-]+))?", re.IGNORECASE)
 """What somebody asks about by its name, such as "my refund"."""
 
+_FURTHER = re.compile(r"[?.;,]|\b(?:and|but|or)\b", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:how|where|what|which|who|when|why) (?:\w+ ){0,2}?(?:do|does|can|should|is|are|to)\b")
+"""How a question begins that says what is to be done, and where another one follows it."""
+
 LEAST_TERMS = 2
 """Words that say something, from which on a question is taken to stand alone."""
 
@@ -103,7 +107,16 @@ def _context_weight(text: str) -> float:
     own = _own(text)
     if not own:
         return REFERRING
-    return LEANING if len(own) <= LEAST_TERMS or _leans(text) else STANDS_ALONE
+    leans = _leans(text)
+    if leans and _asks_of_its_own(text):
+        return STANDS_ALONE
+    return LEANING if len(own) <= LEAST_TERMS or leans else STANDS_ALONE
+
+
+def _asks_of_its_own(text: str) -> bool:
+    """Whether it begins with a whole question about something that it names, of which the rest may say "it"."""
+    first = _FURTHER.split(text, maxsplit=1)[0]
+    return _WHOLE.match(_folded(first)) is not None and len(_own(first)) >= LEAST_TERMS and not _leans(first)
 
 
 def _own(text: str) -> set[str]:

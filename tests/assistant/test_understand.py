@@ -8,7 +8,7 @@ import pytest
 
 from assistant.model import REFERRING, STANDS_ALONE, QuestionKind, Screened, Turn, Understood
 from assistant.synonyms import further_keys, is_said, met
-from assistant.understand import understand
+from assistant.understand import LEANING, understand
 from guardrails import Action, Verdict, without_placeholders
 from ingest import terms
 
@@ -208,3 +208,17 @@ def test_a_question_of_its_own_carries_most_weight() -> None:
     """Earlier turns count for about three tenths where the question could stand without them."""
     weight = made("how do I renew an adult passport from overseas", "register my dog").context_weight
     assert 0.25 < weight / (1 + weight) < 0.35
+
+
+@pytest.mark.parametrize(
+    ("question", "weight"),
+    [
+        ("how do I renew my passport and how much does it cost", STANDS_ALONE),
+        ("What is a SuperGold Card? Who can get it?", STANDS_ALONE),
+        ("can I get it and how much is it", REFERRING),
+        ("how do I apply for it and what does my partner need", LEANING),
+    ],
+)
+def test_a_question_that_names_its_own_subject_may_say_it_of_that(question: str, weight: float) -> None:
+    """After a question about something else, "it" is what the question itself began with."""
+    assert made(question, "how do I enrol to vote").context_weight == weight

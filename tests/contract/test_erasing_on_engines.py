@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 import time
 
 import pytest
@@ -18,15 +16,7 @@ from web.main import create_app
 
 
 @pytest.fixture
-def log(monkeypatch):
-    """What the service logs."""
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    return stream
-
-
-@pytest.fixture
-def served(settings, log):
+def served(settings, capsys):
     """An application on the three engines, which logs each request."""
     talkative = settings.model_copy(update={"log_level": "INFO", "requests_per_minute": 1000})
     with TestClient(create_app(talkative, embedder=BagOfWords())) as client:
@@ -60,9 +50,9 @@ def published(served):
     return wait
 
 
-def test_nothing_of_an_erased_person_is_left_on_the_engines(served, editor, admin, published, log):
+def test_nothing_of_an_erased_person_is_left_on_the_engines(served, editor, admin, published, capsys):
     """No table, history, page, vector or log of PostgreSQL and the Chroma server names them."""
     embedded.test_nothing_of_an_erased_person_is_left_anywhere(served, editor, admin, published)
-    printed = log.getvalue()
+    printed = capsys.readouterr().err
     assert "/v1/programme/erasures" in printed
     assert not [word for word in embedded.WORDS if word in printed]

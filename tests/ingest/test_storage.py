@@ -14,8 +14,9 @@ from ingest.storage import give_back
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_reader_that_holds_the_file_back_is_told_of(tmp_path):
+async def test_a_reader_that_holds_the_file_back_is_told_of(tmp_path, monkeypatch):
     """Old text can still be in the file then; once the reader is gone it is not."""
+    monkeypatch.setattr("ingest.storage.CHECKPOINTS", 2)
     path = tmp_path / "x.db"
     engine = open_engine(f"sqlite:///{path}")
     event.listen(engine.sync_engine, "connect", lambda each, _: each.execute("PRAGMA busy_timeout=50"))

@@ -80,7 +80,9 @@ def test_a_mistyped_topic_is_refused_by_name(client, settings, monkeypatch):
     assert pinned.status_code == 422
     assert client.portal.call(client.app.state.services.topics.changes) == []
 
-    monkeypatch.setenv("GOVT_ASSISTANT_DATA_DIR", str(settings.data_dir))
+    for name in ("data_dir", "database_url", "chroma_url", "redis_url"):
+        if value := getattr(settings, name):
+            monkeypatch.setenv(f"GOVT_ASSISTANT_{name.upper()}", str(value))
     told = CliRunner().invoke(app, ["topic", "off", "passports", "--reason", "wrong fees"])
     assert told.exit_code == 1 and TOPIC in told.stderr
     told = CliRunner().invoke(app, ["topic", "notice", TOPIC, "Closed today.", "--reason", "storm"])
