@@ -10,8 +10,8 @@ LIMITS: dict[str, float] = {
     "web.observing.checks.PATIENCE": 60.0,
     "web.redis_server.SECONDS": 60.0,
 }
-"""Seconds: a version that opens slowly, a dependency that answers slowly, is none that hangs. How often the log is
-copied into the file: others that write may go first for long."""
+"""Seconds: a version that opens slowly, a dependency that answers slowly, is none that hangs. How often the
+log is copied into the file: others that write may go first for long."""
 
 
 def be_patient(patch: pytest.MonkeyPatch) -> None:
