@@ -114,9 +114,10 @@ def _context_weight(text: str) -> float:
 
 
 def _asks_of_its_own(text: str) -> bool:
-    """Whether it begins with a whole question about something that it names, of which the rest may say "it"."""
+    """Whether it begins with a whole question about what it names, of which the rest may say "it"."""
     first = _FURTHER.split(text, maxsplit=1)[0]
-    return _WHOLE.match(_folded(first)) is not None and len(_own(first)) >= LEAST_TERMS and not _leans(first)
+    whole = _WHOLE.match(_folded(first)) is not None
+    return whole and len(_own(first)) >= LEAST_TERMS and not _leans(first)
 
 
 def _own(text: str) -> set[str]:
