@@ -85,7 +85,6 @@ def test_from_a_use_case_to_a_certificate_and_its_end(visit, address, key, measu
     clean(page, "programme")
 
     register_use_case(page)
-    similar = page.get_by_role("region", name="Who already does this?")
     similar = page.locator("section[aria-labelledby=view-similar]")
     assert {"Email triage", "Sorting of incoming emails"} <= set(similar.locator("th a").all_text_contents())
     page.get_by_role("button", name="Publish").click()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, sync_playwright
 
 from ingest import Fact, FactStatus, Origin
 from tests.doubles import page
@@ -15,7 +15,7 @@ from tests.serving import serving
 from web.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
 
@@ -87,6 +87,21 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True)
+def whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A click waits until a page that it leads to has begun; what is counted then must all be there."""
+
+    def waiting(act: Callable[..., None]) -> Callable[..., None]:
+        def acted(locator: Locator, *arguments: object, **options: object) -> None:
+            act(locator, *arguments, **options)
+            locator.page.wait_for_load_state("domcontentloaded")
+
+        return acted
+
+    for name in ("click", "press"):
+        monkeypatch.setattr(Locator, name, waiting(getattr(Locator, name)))
 
 
 @pytest.fixture
