@@ -143,6 +143,38 @@ def test_a_plain_question_passes(policy, text):
     assert screen(text, policy=policy).action is Action.PASS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my employer keeps my passport and makes me work for nothing",
+        "can my boss take my passport while I'm on an AEWV",
+        "the agent wants money for the job",
+        "boss threatened to call immigration about my visa",
+        "how do I report migrant exploitation",
+    ],
+)
+def test_whoever_may_be_exploited_is_told_where_to_report_it(policy, text):
+    """What the pages say is shown, and beside it a free number that does not ask about a visa first."""
+    verdict = screen(text, policy=policy)
+    assert verdict.action is Action.PASS
+    assert verdict.notice is not None
+    assert verdict.notice.contacts[0].number == "0800 200 088"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my employer needs a copy of my passport",
+        "do I have to work for free on a trial day",
+        "can my boss ask for my wages information",
+        "how do I renew my passport",
+    ],
+)
+def test_an_ordinary_question_about_work_says_nothing_of_exploitation(policy, text):
+    """A number for reporting would accuse somebody of nothing."""
+    assert screen(text, policy=policy).category != "exploitation"
+
+
 def test_a_visa_question_passes_with_the_adviser_note(policy):
     """Information is given, with a note on who may advise."""
     verdict = screen("which visa do I need", policy=policy)

@@ -104,6 +104,23 @@ def test_a_question_that_could_mean_several_is_asked_back(visit):
     assert "offer of a place" in last_answer(page).inner_text()
 
 
+def test_a_choice_can_be_pressed_the_moment_it_is_there(visit):
+    """Nobody's press is lost while the closing words of the answer wait to be read out."""
+    page = visit("/")
+    page.evaluate(
+        """() => new MutationObserver((_, observer) => {
+            const buttons = [...document.querySelectorAll(".turn button")];
+            const choice = buttons.find((each) => each.value.includes("Student"));
+            if (!choice) return;
+            observer.disconnect();
+            choice.click();
+        }).observe(document.body, { subtree: true, childList: true })"""
+    )
+    ask(page, "How do I get a visa?")
+    page.locator("[data-spoken]").nth(1).wait_for()
+    assert "offer of a place" in last_answer(page).inner_text()
+
+
 def test_forgetting_leaves_nothing(visit):
     """After "Forget this conversation" neither the server nor the browser has it, also on the way back."""
     page = visit("/")

@@ -55,7 +55,7 @@ async function run(question, turn) {
   part(turn, "stop").addEventListener("click", () => stopper.abort());
   begin(turn, stopper);
   const ending = await follow(question, turn, stopper.signal);
-  finish();
+  if (running === stopper) finish();
   if (ending === "refused") {
     turn.remove();
     box.value = question;
@@ -142,7 +142,9 @@ async function whole(turn, answer) {
   keep(conversation(), transcript);
   yours.hidden = false;
   readNow();
+  finish(); // what is offered can be pressed from now on, while the closing words wait for their turn
   await pause();
+  if (running) return;
   say(fromTemplate("ready").textContent);
   const removed = turn.querySelector("[data-removed]")?.textContent.replace(/\s+/g, " ").trim() ?? "";
   status.append(...[...closing(answer), removed].flatMap((each) => [" ", each]));
