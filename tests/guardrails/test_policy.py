@@ -31,12 +31,12 @@ def test_every_contact_has_a_source_and_a_date(policy):
     for contact in policy.contacts.values():
         assert contact.url.startswith("https://")
         assert contact.source.startswith("https://")
-        assert contact.checked_on <= date(2026, 11, 27)
+        assert contact.checked_on <= date.today()
 
 
 def test_old_contacts_are_named(policy):
     """Ninety-one days after the last reading every contact is due."""
-    checked = date(2026, 11, 27)
+    checked = max(each.checked_on for each in policy.contacts.values())
     assert policy.stale_contacts(checked) == ()
     assert len(policy.stale_contacts(checked + timedelta(days=91))) == len(policy.contacts)
 
