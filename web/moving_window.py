@@ -6,9 +6,12 @@ A key is forgotten with its last event, so that memory follows what happens now 
 
 from __future__ import annotations
 
+import math
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from typing import TYPE_CHECKING
+
+from cachetools import TTLCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -19,8 +22,8 @@ class MovingWindow:
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._clock = seconds, clock
-        self._events: OrderedDict[Hashable, deque[float]] = OrderedDict()
-        """Times by key, the key first whose latest event is the oldest."""
+        self._events: TTLCache[Hashable, deque[float]] = TTLCache(math.inf, seconds, timer=clock)
+        """Times by key, until the latest has left the window."""
 
     def __len__(self) -> int:
         """Keys that are held."""
@@ -28,9 +31,9 @@ class MovingWindow:
 
     def add(self, key: Hashable) -> None:
         """One more event of `key`, now."""
-        self._forget()
-        self._events.setdefault(key, deque()).append(self._clock())
-        self._events.move_to_end(key)
+        held = self._held(key)
+        held.append(self._clock())
+        self._events[key] = held
 
     def count(self, key: Hashable) -> int:
         """Events of `key` that are in the window."""
@@ -46,7 +49,3 @@ class MovingWindow:
         while held and held[0] <= began:
             held.popleft()
         return held
-
-    def _forget(self) -> None:
-        while self._events and not self._held(next(iter(self._events))):
-            self._events.popitem(last=False)
