@@ -14,6 +14,8 @@ from assistant.words import clarifications, tellings
 from ingest import words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assistant.model import RankedPage, Retrieved
     from assistant.words import Clarification
 
@@ -22,7 +24,6 @@ MOST = 6
 
 MOST_TOLD = 4
 """Choices after something that was told: the further ones are seldom near."""
-
 
 BEST, NEAR = 0.75, 0.6
 """Least scores, of at most 1, of the best page and of the others offered to somebody who told something."""
@@ -37,15 +38,15 @@ def clarify(retrieved: Retrieved) -> tuple[str, tuple[Choice, ...]] | None:
     return _which(retrieved) or _what_of(retrieved)
 
 
-def is_telling(text: str, *, asked: bool = True) -> bool:
+def is_telling(text: str, *, may_plead: bool = True) -> bool:
     """Whether something is told that happened to somebody, and nothing in particular is asked.
 
-    `asked` tells whether it may end in "what now" or the like.
+    With `may_plead` it may end in "what now" or the like.
     """
     patterns = tellings()
     said = " ".join(words(text))
     told = patterns.open_end.sub("", said)
-    if not asked and told != said:
+    if not may_plead and told != said:
         return False
     questions = text.count("?") - (told != said)
     return questions <= 0 and patterns.opens.search(told) is not None and not patterns.asks.search(told)
@@ -60,13 +61,11 @@ def _what_of(retrieved: Retrieved) -> tuple[str, tuple[Choice, ...]] | None:
     understood = retrieved.understood
     if not (_is_about(retrieved) and _is_unsure(retrieved)):
         return None
-    near = [each for each in retrieved.pages if each.score >= NEAR]
-    own = [each for each in near if each.page.page.language == understood.language]
-    found = own if len(own) > 1 else near
+    found = _in_own_language([each for each in retrieved.pages if each.score >= NEAR], understood.language)
     if retrieved.relevant and len(found) < 2:
         return None
-    question = tellings().question.get(understood.language, tellings().question["en"])
-    return question, tuple(_page_choice(each) for each in found[:MOST_TOLD])
+    choices = tuple(_choice(each, each.page.page.title) for each in found[:MOST_TOLD])
+    return _in(understood.language, tellings().question), choices
 
 
 def _is_about(retrieved: Retrieved) -> bool:
@@ -81,7 +80,7 @@ def _is_unsure(retrieved: Retrieved) -> bool:
     if not retrieved.relevant:
         return is_telling(understood.text)
     alone = not understood.screened.history
-    return alone and retrieved.probability < FAIR and is_telling(understood.text, asked=False)
+    return alone and retrieved.probability < FAIR and is_telling(understood.text, may_plead=False)
 
 
 def _which(retrieved: Retrieved) -> tuple[str, tuple[Choice, ...]] | None:
@@ -92,16 +91,22 @@ def _which(retrieved: Retrieved) -> tuple[str, tuple[Choice, ...]] | None:
             found = _pages(retrieved, group)
             if len(found) < 2 or _told_before(retrieved, found):
                 return None
-            question = group.question.get(understood.language, group.question["en"])
-            return question, tuple(_choice(understood.text, each) for each in found[:MOST])
+            titled = ((each, f"{understood.text} {each.page.page.title}") for each in found[:MOST])
+            choices = tuple(_choice(each, question) for each, question in titled)
+            return _in(understood.language, group.question), choices
     return None
 
 
 def _pages(retrieved: Retrieved, group: Clarification) -> list[RankedPage]:
-    """The pages that could be meant, best first; in the question's own language where there are several."""
+    """The pages that could be meant, best first."""
     titled = [each for each in retrieved.pages if group.titles.search(each.page.page.title)]
-    own = [each for each in titled if each.page.page.language == retrieved.understood.language]
-    return own if len(own) > 1 else titled
+    return _in_own_language(titled, retrieved.understood.language)
+
+
+def _in_own_language(pages: list[RankedPage], language: str) -> list[RankedPage]:
+    """Those in the question's own language where there are several, else all."""
+    own = [each for each in pages if each.page.page.language == language]
+    return own if len(own) > 1 else pages
 
 
 def _told_before(retrieved: Retrieved, found: list[RankedPage]) -> bool:
@@ -110,11 +115,10 @@ def _told_before(retrieved: Retrieved, found: list[RankedPage]) -> bool:
     return any(ids & set(turn.page_ids) for turn in retrieved.understood.screened.history)
 
 
-def _page_choice(ranked: RankedPage) -> Choice:
+def _choice(ranked: RankedPage, question: str) -> Choice:
     page = ranked.page.page
-    return Choice(page.title, page.title, ranked.page.id, page.title, page.language)
+    return Choice(page.title, question, ranked.page.id, page.title, page.language)
 
 
-def _choice(question: str, ranked: RankedPage) -> Choice:
-    page = ranked.page.page
-    return Choice(page.title, f"{question} {page.title}", ranked.page.id, page.title, page.language)
+def _in(language: str, wordings: Mapping[str, str]) -> str:
+    return wordings.get(language, wordings["en"])
