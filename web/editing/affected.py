@@ -83,11 +83,12 @@ class Affected:
         ]
 
     def _embedded(self, questions: Sequence[str]) -> NDArray[np.float32]:
-        new = list(dict.fromkeys(each for each in questions if each not in self._vectors))
+        kept = self._vectors.copy()  # another check may let go of some while this one reads
+        new = list(dict.fromkeys(each for each in questions if each not in kept))
         if new:
-            made = read_all(self.assistant.index.embedder, new)
-            self._vectors.update(zip(new, made, strict=True))
-        return np.stack([self._vectors[each] for each in questions])
+            kept.update(zip(new, read_all(self.assistant.index.embedder, new), strict=True))
+        self._vectors.update((each, kept[each]) for each in questions)
+        return np.stack([kept[each] for each in questions])
 
     def _ranks(
         self, case: Case, vector: NDArray[np.float32], snapshot: Snapshot, touched: AbstractSet[str]
