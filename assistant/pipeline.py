@@ -61,7 +61,7 @@ async def answer(question: Question, assistant: Assistant) -> AsyncIterator[Even
 async def _steps(question: Question, assistant: Assistant, run: Run) -> AsyncIterator[Event]:
     yield Status("screen")
     screened = await _screen(question, assistant, run)
-    if screened.verdict.action is Action.CRISIS:
+    if run.in_crisis:
         if screened.verdict.notice is not None:
             yield Notice(screened.verdict.notice, urgent=True)
         if not screened.verdict.practical:

@@ -22,7 +22,7 @@ class LoopClock:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop, self._moved, self._time = loop, 0.0, loop.time
         self._released = threading.Event()
-        loop.time = lambda: self._time() + self._moved  # type: ignore[method-assign]
+        loop.time = lambda: self._time() + self._moved  # type: ignore[method-assign] its clock is what moves
 
     def later(self, seconds: float) -> None:
         """Move it on."""

@@ -58,7 +58,8 @@ class AnsweredRightly(PerTrial):
         if trial.case.either_ending or trial.case.outcome not in {None, "answered", "not_found"}:
             return None
         did = "answered" if trial.answered else f"declined ({trial.answer.outcome})"
-        did = "offered a page that answers" if trial.offered else did
+        if trial.offered:
+            did = "offered a page that answers"
         sure = trial.answer.confidence
         with_confidence = "" if sure is None else f" with confidence {sure:.2f}"
         right = (trial.answered or trial.offered) == trial.case.answerable

@@ -48,7 +48,7 @@ function said(name, sentence, place) {
 
 function listedPage({ title, url, language, origin }) {
   const item = element("li");
-  const leads = /^https?:\/\/(?![^/]*\.invalid\/)/.test(url);
+  const leads = /^https?:\/\/(?![^/]*\.invalid(?:\/|$))/.test(url);
   const link = Object.assign(element(leads ? "a" : "span", title), { lang: language, className: "source-title" });
   if (link.tagName === "A") link.href = url;
   item.append(link, fromTemplate(`origin-${origin}`));
